@@ -1,0 +1,1 @@
+"""Mock AWS behind the gateway: the Lambda runtime and DynamoDB."""

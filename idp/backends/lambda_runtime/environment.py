@@ -1,0 +1,107 @@
+"""The environment variables a function's process sees: Lambda's own and the user's, none of the server's."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from idp.backends.lambda_runtime.function import FunctionCode, RoleCredentials
+
+RESERVED_NAMES = frozenset(
+    {
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_MAX_CONCURRENCY",
+        "AWS_LAMBDA_METADATA_API",
+        "AWS_LAMBDA_METADATA_TOKEN",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+    }
+)
+"""Names no user may set.  Source: Lambda developer guide, "Defined runtime environment variables"."""
+
+_SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+_USER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a process runs: the same for every function of one server, but for the task root.
+
+    Attributes:
+        endpoint_url: where AWS SDKs inside the function send their requests.
+        python_path: directories after the task root on which the runtime interface client is found.
+    """
+
+    task_root: Path
+    region: str
+    endpoint_url: str
+
+
+def function_environment(
+    function: FunctionCode, surroundings: Surroundings, *, credentials: RoleCredentials | None
+) -> dict[str, str]:
+    """Return the whole environment of a function's process, but for the Runtime API's address.
+
+    The user's variables replace what is not reserved, such as PATH, TZ or AWS_ENDPOINT_URL. HOME is the task root, so that
+    no SDK finds the server operator's own credentials in a home directory.
+
+    Source: Lambda developer guide, "Defined runtime environment variables".
+    """
+    user = {name: value for name, value in function.environment.items() if _USER_NAME.fullmatch(name)}
+    python_path = [str(surroundings.task_root), *filter(None, [user.get("PYTHONPATH")])]
+    return {
+        "PATH": _SYSTEM_PATH,
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "HOME": str(surroundings.task_root),
+        "AWS_ENDPOINT_URL": surroundings.endpoint_url,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        **user,
+        "PYTHONPATH": ":".join(python_path),
+        **_reserved(function, surroundings),
+        **_role_session(credentials),
+    }
+
+
+def _reserved(function: FunctionCode, surroundings: Surroundings) -> Mapping[str, str]:
+    return {
+        "_HANDLER": function.handler,
+        "LAMBDA_TASK_ROOT": str(surroundings.task_root),
+        "LAMBDA_RUNTIME_DIR": str(surroundings.task_root),
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": function.version,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{uuid4().hex}",
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
+        "AWS_REGION": surroundings.region,
+        "AWS_DEFAULT_REGION": surroundings.region,
+    }
+
+
+def _role_session(credentials: RoleCredentials | None) -> Mapping[str, str]:
+    if credentials is None:
+        return {}
+    return {
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        "AWS_SESSION_TOKEN": credentials.session_token,
+    }

@@ -1,0 +1,1 @@
+"""Rules and nouns: pure, no clock, no I/O."""

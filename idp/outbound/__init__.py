@@ -1,0 +1,1 @@
+"""Everything else we call: clock, randomness, keys, hashing, mail, SMS, HTTP."""

@@ -1,0 +1,176 @@
+"""What every flow is handed: one frozen object that holds all ports to the world.
+
+A Protocol stands here only for what has two implementations (the real one and a fake, or two real ones).
+`bootstrap.py` is the only place that builds a `Services`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from idp.domain.message import Message
+    from idp.domain.trigger import TriggerCall
+    from idp.outbound.keyring import KeyRing
+    from idp.outbound.sealer import Sealer
+    from idp.settings import Settings
+    from idp.store.unit_of_work import UnitOfWork
+
+
+class Clock(Protocol):
+    """Tells the time; everything that expires asks it."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+
+class Random(Protocol):
+    """The only source of randomness and ids."""
+
+    def bytes(self, count: int) -> bytes:
+        """Return `count` unpredictable bytes."""
+        ...
+
+    def digits(self, count: int) -> str:
+        """Return `count` unpredictable decimal digits, leading zeros included."""
+        ...
+
+    def below(self, limit: int) -> int:
+        """Return an unpredictable integer in [0, limit)."""
+        ...
+
+    def uuid(self) -> str:
+        """Return a random UUID (RFC 9562 version 4) in lower case."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends messages to people: an outbox table, SMTP, or a webhook for SMS."""
+
+    def send(self, message: Message) -> None:
+        """Hand the message over.
+
+        Raises:
+            CodeDeliveryFailed: the service did not take it.
+        """
+        ...
+
+
+class Triggers(Protocol):
+    """Runs the functions a pool calls."""
+
+    def invoke(self, call: TriggerCall) -> Mapping[str, object]:
+        """Run one trigger and return its whole answer.
+
+        Raises:
+            TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
+        """
+        ...
+
+
+class Hasher(Protocol):
+    """Hashes passwords (slow by design, bounded in parallel)."""
+
+    def hash(self, password: str) -> str:
+        """Return a modular-crypt text that holds algorithm, parameters and salt.
+
+        Raises:
+            TooManyRequests: no slot is free for one more hash.
+        """
+        ...
+
+    def verify(self, password: str, password_hash: str) -> bool:
+        """Say whether the password matches; costs the same for a wrong one."""
+        ...
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Say whether the hash has other parameters than new hashes get."""
+        ...
+
+    def verify_decoy(self, password: str) -> None:
+        """Spend the time of one verification, for a user who does not exist."""
+        ...
+
+
+class AwsBackend(Protocol):
+    """A mock AWS service that takes authorized requests (DynamoDB in process, or forwarded to a URL)."""
+
+    def call(self, request: BackendRequest) -> BackendResponse:
+        """Run one request that has been authorized already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BackendRequest:
+    """An authorized request to a mock AWS service, in its own wire protocol."""
+
+    service: str
+    account: str
+    region: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BackendResponse:
+    """The mock service's answer, to be passed on as it stands."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionResult:
+    """What Invoke answers: see spec LAMBDA section 1, "Mapping to Invoke results"."""
+
+    payload: bytes
+    function_error: Literal["Unhandled", "Handled"] | None
+    executed_version: str
+    log_tail: bytes = b""
+
+
+class Functions(Protocol):
+    """Runs stored Lambda functions."""
+
+    def invoke(
+        self, arn: str, payload: bytes, *, timeout_s: float | None = None, client_context: str | None = None
+    ) -> FunctionResult:
+        """Run the function synchronously.
+
+        Args:
+            arn: function ARN, with or without qualifier.
+            payload: JSON event, UTF-8.
+
+        Raises:
+            ResourceNotFound: no such function.
+            TooManyRequests: no capacity is free.
+        """
+        ...
+
+    def forget(self, arn: str) -> None:
+        """Stop the function's processes: it was deleted or updated."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every port of the process.  Flows take it first and reach the world only through it."""
+
+    settings: Settings
+    clock: Clock
+    random: Random
+    unit_of_work: Callable[[], AbstractContextManager[UnitOfWork]]
+    reading: Callable[[], AbstractContextManager[UnitOfWork]]
+    sealer: Sealer
+    keyring: KeyRing
+    hasher: Hasher
+    mailer: Mailer
+    triggers: Triggers
+    functions: Functions
+    dynamodb: AwsBackend

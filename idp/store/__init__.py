@@ -1,0 +1,1 @@
+"""SQL: tables, and repositories that turn rows into frozen dataclasses and back."""

@@ -1,0 +1,115 @@
+"""IAM and identity pools: roles, users, access keys, pools, identities; functions and deployed APIs."""
+
+import sqlalchemy as sa
+
+from idp.store.tables.metadata import metadata
+from idp.store.types import Document, Moment, Ordered
+
+roles = sa.Table(
+    "roles",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("name", Ordered, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("description", sa.Text),
+    sa.Column("trust_policy", sa.Text, nullable=False),
+    sa.Column("max_session_s", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+iam_users = sa.Table(
+    "iam_users",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("name", Ordered, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+inline_policies = sa.Table(
+    "inline_policies",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("owner_kind", sa.Text, primary_key=True),  # "role" or "user"
+    sa.Column("owner_name", Ordered, primary_key=True),
+    sa.Column("name", Ordered, primary_key=True),
+    sa.Column("document", sa.Text, nullable=False),
+)
+
+access_keys = sa.Table(
+    "access_keys",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("user_name", sa.Text),  # None: the account's root
+    sa.Column("secret", sa.Text, nullable=False),  # sealed
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Index(None, "account", "user_name", "id"),
+)
+
+identity_pools = sa.Table(
+    "identity_pools",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("region", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("settings", Document, nullable=False),
+    sa.Column("roles", Document, nullable=False),
+    sa.Column("role_mappings", Document, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(None, "account", "region", "id"),
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("pool_id", sa.ForeignKey("identity_pools.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index(None, "pool_id", "id"),
+)
+
+identity_logins = sa.Table(
+    "identity_logins",
+    metadata,
+    sa.Column("pool_id", sa.Text, primary_key=True),
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("identity_id", sa.ForeignKey("identities.id", ondelete="CASCADE"), nullable=False),
+    sa.Index(None, "identity_id"),
+)
+
+functions = sa.Table(
+    "functions",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("region", sa.Text, primary_key=True),
+    sa.Column("name", Ordered, primary_key=True),
+    sa.Column("settings", Document, nullable=False),
+    sa.Column("environment", sa.Text),  # sealed JSON: people keep secrets in it
+    sa.Column("code", sa.LargeBinary, nullable=False),
+    sa.Column("code_sha256", sa.Text, nullable=False),
+    sa.Column("revision_id", sa.Text, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+)
+
+rest_apis = sa.Table(
+    "rest_apis",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("region", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("document", Document, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("deployed_at", Moment, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
