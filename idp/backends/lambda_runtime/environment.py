@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -40,51 +39,40 @@ _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 _USER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Where a process runs: the same for every function of one server, but for the task root.
-
-    Attributes:
-        endpoint_url: where AWS SDKs inside the function send their requests.
-        python_path: directories after the task root on which the runtime interface client is found.
-    """
-
-    task_root: Path
-    region: str
-    endpoint_url: str
-
-
 def function_environment(
-    function: FunctionCode, surroundings: Surroundings, *, credentials: RoleCredentials | None
+    function: FunctionCode, task_root: Path, *, region: str, endpoint_url: str, credentials: RoleCredentials | None
 ) -> dict[str, str]:
     """Return the whole environment of a function's process, but for the Runtime API's address.
 
-    The user's variables replace what is not reserved, such as PATH, TZ or AWS_ENDPOINT_URL. HOME is the task root, so that
-    no SDK finds the server operator's own credentials in a home directory.
+    The user's variables replace what is not reserved, such as PATH, TZ or AWS_ENDPOINT_URL. HOME is the task root, so
+    that no SDK finds the server operator's own credentials in a home directory. SDKs inside the function call
+    `endpoint_url`.
 
     Source: Lambda developer guide, "Defined runtime environment variables".
     """
     user = {name: value for name, value in function.environment.items() if _USER_NAME.fullmatch(name)}
-    python_path = [str(surroundings.task_root), *filter(None, [user.get("PYTHONPATH")])]
+    python_path = filter(None, [str(task_root), user.get("PYTHONPATH")])
     return {
         "PATH": _SYSTEM_PATH,
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
-        "HOME": str(surroundings.task_root),
-        "AWS_ENDPOINT_URL": surroundings.endpoint_url,
+        "HOME": str(task_root),
+        "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_EC2_METADATA_DISABLED": "true",
         **user,
         "PYTHONPATH": ":".join(python_path),
-        **_reserved(function, surroundings),
+        **_reserved(function, task_root),
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
         **_role_session(credentials),
     }
 
 
-def _reserved(function: FunctionCode, surroundings: Surroundings) -> Mapping[str, str]:
+def _reserved(function: FunctionCode, task_root: Path) -> Mapping[str, str]:
     return {
         "_HANDLER": function.handler,
-        "LAMBDA_TASK_ROOT": str(surroundings.task_root),
-        "LAMBDA_RUNTIME_DIR": str(surroundings.task_root),
+        "LAMBDA_TASK_ROOT": str(task_root),
+        "LAMBDA_RUNTIME_DIR": str(task_root),
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_VERSION": function.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
@@ -92,8 +80,6 @@ def _reserved(function: FunctionCode, surroundings: Surroundings) -> Mapping[str
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{uuid4().hex}",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
-        "AWS_REGION": surroundings.region,
-        "AWS_DEFAULT_REGION": surroundings.region,
     }
 
 

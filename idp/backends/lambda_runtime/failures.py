@@ -1,6 +1,6 @@
 """The payloads Lambda itself writes when a function gave no answer of its own.
 
-Source: recorded from AWS, aws/localstack tests/aws/services/lambda_ (snapshots of TestLambdaErrors, TestLambdaBehavior).
+Source: recorded from AWS in LocalStack's snapshots of TestLambdaErrors, TestLambdaBehavior and TestLambdaBaseFeatures.
 """
 
 import json
@@ -21,11 +21,7 @@ def timeout_sentence(timeout_s: float) -> str:
 
 
 def exited(request_id: str, returncode: int) -> bytes:
-    """Describe a process that ended before it answered.
-
-    Args:
-        returncode: exit status, or the negative number of the signal that ended the process.
-    """
+    """Describe a process that ended before it answered, by exit status or by the negative number of a signal."""
     return _payload("Runtime.ExitError", f"RequestId: {request_id} Error: {exit_sentence(returncode)}")
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -19,6 +20,7 @@ _UNUSED_S = 2 * 60 * 60
 """A process lives for an hour at most (see `pool`), so older code serves nobody."""
 
 _BROKEN = "Could not unzip uploaded file. Please check your file, then try to upload again."
+_BROKEN_PACKAGE = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _TOO_LARGE = f"Unzipped size must be smaller than {MAX_UNPACKED_BYTES} bytes"
 
 
@@ -55,23 +57,33 @@ def unpacked(directory: Path, function: FunctionCode) -> Path:
 def _unpack(zip_bytes: bytes, task_root: Path) -> None:
     aside = Path(mkdtemp(prefix="new-", dir=task_root.parent))
     try:
-        with _opened(zip_bytes) as package:
-            for entry in package.infolist():
-                _extract(package, entry, aside)
-        aside.rename(task_root)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise InvalidCode(_BROKEN) from error
-    except OSError:
-        if not task_root.is_dir():
-            raise
+        _extract_all(zip_bytes, aside)
+        _publish(aside, task_root)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def _publish(aside: Path, task_root: Path) -> None:
+    try:
+        aside.rename(task_root)
+    except OSError:
+        if not task_root.is_dir():
+            raise
+
+
+def _extract_all(zip_bytes: bytes, directory: Path) -> None:
+    try:
+        with _opened(zip_bytes) as package:
+            for entry in package.infolist():
+                _extract(package, entry, directory)
+    except (*_BROKEN_PACKAGE, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
+        raise InvalidCode(_BROKEN) from error
+
+
 def _extract(package: ZipFile, entry: ZipInfo, task_root: Path) -> None:
-    path = package.extract(entry, task_root)
+    path = Path(package.extract(entry, task_root))
     if not entry.is_dir():
-        os.chmod(path, 0o755 if entry.external_attr >> 16 & 0o111 else 0o644)
+        path.chmod(0o755 if entry.external_attr >> 16 & 0o111 else 0o644)
 
 
 def _sweep(directory: Path) -> None:
@@ -85,7 +97,7 @@ def _sweep(directory: Path) -> None:
 def _opened(zip_bytes: bytes) -> Iterator[ZipFile]:
     try:
         package = ZipFile(BytesIO(zip_bytes))
-    except (BadZipFile, NotImplementedError, ValueError) as error:
+    except _BROKEN_PACKAGE as error:
         raise InvalidCode(_BROKEN) from error
     with package:
         entries = package.infolist()
