@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idp.outbound.keyring import KeyRing
     from idp.outbound.sealer import Sealer
     from idp.settings import Settings
+    from idp.store.catalog import Catalog
     from idp.store.unit_of_work import UnitOfWork
 
 
@@ -167,6 +168,7 @@ class Services:
     random: Random
     unit_of_work: Callable[[], AbstractContextManager[UnitOfWork]]
     reading: Callable[[], AbstractContextManager[UnitOfWork]]
+    catalog: Catalog
     sealer: Sealer
     keyring: KeyRing
     hasher: Hasher

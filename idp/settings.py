@@ -59,7 +59,9 @@ def _issuer_template(value: str) -> str:
     return value.rstrip("/")
 
 
-def _setting(default: Any, about: str, parse: Callable[[str], Any] = _text, *, secret: bool = False, lenient: bool = False) -> Any:  # noqa: E501
+def _setting(
+    default: Any, about: str, parse: Callable[[str], Any] = _text, *, secret: bool = False, lenient: bool = False
+) -> Any:
     metadata = {"about": about, "parse": parse, "secret": secret, "lenient": lenient}
     return field(default=default, repr=not secret, metadata=metadata)
 
@@ -72,12 +74,24 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address to listen on.")
     port: int = _setting(9229, "TCP port to listen on.", _integer)
     data: Path = _setting(Path(".idp"), "Folder of the SQLite database, unpacked functions and logs.", _path)
-    keys: Path | None = _setting(None, "Folder of the master key; `keys/`, or `DATA/keys` when `--data` or `IDP_DATA` is given.", _path)  # noqa: E501
-    master_key: str | None = _setting(None, "The master key itself (base64 of 32 bytes), in place of the file.", secret=True)  # noqa: E501
-    database_url: str | None = _setting(None, "SQLAlchemy URL (`postgresql+psycopg://…`); SQLite in DATA when unset.", secret=True)  # noqa: E501
-    sqlite_synchronous: str | None = _setting(None, "`FULL`, `NORMAL` or `OFF`; FULL for `idp serve`, NORMAL for `idp dev`.", _synchronous)  # noqa: E501
-    public_url: str | None = _setting(None, "What issuers, links and pages say; `http://localhost:PORT` when unset.", _url)
-    issuer_template: str = _setting("{public_url}/{pool_id}", "Issuer of a user pool, with {public_url}, {region} and {pool_id}.", _issuer_template)  # noqa: E501
+    keys: Path | None = _setting(
+        None, "Folder of the master key; `keys/`, or `DATA/keys` when `--data` or `IDP_DATA` is given.", _path
+    )
+    master_key: str | None = _setting(
+        None, "The master key itself (base64 of 32 bytes), in place of the file.", secret=True
+    )
+    database_url: str | None = _setting(
+        None, "SQLAlchemy URL (`postgresql+psycopg://…`); SQLite in DATA when unset.", secret=True
+    )
+    sqlite_synchronous: str | None = _setting(
+        None, "`FULL`, `NORMAL` or `OFF`; FULL for `idp serve`, NORMAL for `idp dev`.", _synchronous
+    )
+    public_url: str | None = _setting(
+        None, "What issuers, links and pages say; `http://localhost:PORT` when unset.", _url
+    )
+    issuer_template: str = _setting(
+        "{public_url}/{pool_id}", "Issuer of a user pool, with {public_url}, {region} and {pool_id}.", _issuer_template
+    )
     region: str = _setting("us-east-1", "Region of requests that name none.")
     account: str = _setting("000000000000", "Account of requests that name none.")
     workers: int = _setting(1, "Worker processes of `idp serve`.", _integer)
@@ -86,11 +100,17 @@ class Settings:
     argon2_time: int = _setting(2, "argon2id passes of new password hashes.", _integer)
     argon2_parallelism: int = _setting(1, "argon2id lanes of new password hashes.", _integer)
     hash_slots: int = _setting(1, "Password hashes that may run at once in a process.", _integer)
-    smtp_url: str | None = _setting(None, "`smtp://user:password@host:port` or `smtps://…`; messages go to the outbox when unset.", secret=True)  # noqa: E501
+    smtp_url: str | None = _setting(
+        None, "`smtp://user:password@host:port` or `smtps://…`; messages go to the outbox when unset.", secret=True
+    )
     mail_from: str = _setting("no-reply@idp.localhost", "Sender of e-mail when a pool names none.")
-    sms_webhook_url: str | None = _setting(None, "URL that takes SMS as JSON by POST; messages go to the outbox when unset.", _url)  # noqa: E501
+    sms_webhook_url: str | None = _setting(
+        None, "URL that takes SMS as JSON by POST; messages go to the outbox when unset.", _url
+    )
     sms_webhook_token: str | None = _setting(None, "Bearer token sent to the SMS webhook.", secret=True)
-    dynamodb_url: str | None = _setting(None, "DynamoDB-compatible URL to forward to; in-process tables when unset.", _url)
+    dynamodb_url: str | None = _setting(
+        None, "DynamoDB-compatible URL to forward to; in-process tables when unset.", _url
+    )
     trusted_proxies: int = _setting(0, "Proxies in front whose X-Forwarded-For and -Proto are believed.", _integer)
     any_credentials: bool = _setting(False, "Accept any AWS credentials as the account's root.", _flag, lenient=True)
     open_outbox: bool = _setting(False, "Let anybody read the outbox.", _flag, lenient=True)
@@ -172,7 +192,9 @@ def _parse(name: str, value: str, about: Mapping[str, Any]) -> object:
 
 def _refuse_leniency(settings: Settings) -> None:
     if settings.mode == "dev" and settings.host not in {"127.0.0.1", "::1", "localhost"}:
-        raise SettingsRefused(f"idp dev accepts any credentials, so it listens on loopback only, not on {settings.host}; use idp serve.")  # noqa: E501
+        raise SettingsRefused(
+            f"idp dev accepts any credentials, so it listens on loopback only, not on {settings.host}; use idp serve."
+        )
     if settings.mode == "dev":
         return
     for name, about in variables().items():

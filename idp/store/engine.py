@@ -29,7 +29,9 @@ class Database:
             synchronous: SQLite's level; FULL survives a power cut.
         """
         self.is_sqlite = url.startswith("sqlite")
-        self._engine = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=not self.is_sqlite)
+        self._engine = sa.create_engine(
+            url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=not self.is_sqlite
+        )
         if self.is_sqlite:
             _set_up_sqlite(self._engine, synchronous)
             self._reading = self._engine.execution_options(idp_reading=True)

@@ -1,0 +1,144 @@
+"""An app client of a user pool: RFC 6749's client, OpenID Connect's relying party.
+
+Source: AWS API_UserPoolClientType; spec USER_POOLS sections 1.2, 2.4, 4.6 and 12.2.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from idp.domain.errors import NotAuthorized
+
+DEFAULT_FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
+DEFAULT_REFRESH_DAYS = 30
+_UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
+
+
+@dataclass(frozen=True)
+class Client:
+    """A stored client.  `settings` holds CreateUserPoolClient's members but ids, name and secret."""
+
+    id: str
+    pool_id: str
+    name: str
+    settings: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    secret: str | None = field(default=None, repr=False)
+    version: int = 1
+
+    @cached_property
+    def flows(self) -> frozenset[str]:
+        """Return the allowed flows in their ALLOW_ form; what was set in the old form is translated.
+
+        Source: spec section 1.2: with old names SRP, custom and refresh stay allowed, unless CUSTOM_AUTH_FLOW_ONLY.
+        """
+        flows = tuple(self.settings.get("ExplicitAuthFlows") or DEFAULT_FLOWS)
+        if all(flow.startswith("ALLOW_") for flow in flows):
+            return frozenset(flows)
+        if "CUSTOM_AUTH_FLOW_ONLY" in flows:
+            return frozenset({"ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"})
+        renamed = {
+            "ADMIN_NO_SRP_AUTH": "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+            "USER_PASSWORD_AUTH": "ALLOW_USER_PASSWORD_AUTH",
+        }
+        return frozenset({*DEFAULT_FLOWS, *(renamed[flow] for flow in flows)})
+
+    @property
+    def hides_unknown_users(self) -> bool:
+        """Say whether an unknown user gets the answer of a wrong password (PreventUserExistenceErrors)."""
+        return self.settings.get("PreventUserExistenceErrors") == "ENABLED"
+
+    @property
+    def revokes_tokens(self) -> bool:
+        """Say whether tokens carry origin_jti and can be revoked (EnableTokenRevocation)."""
+        return bool(self.settings.get("EnableTokenRevocation", True))
+
+    @property
+    def rotates_refresh_tokens(self) -> bool:
+        """Say whether every refresh spends its token and gives a new one."""
+        return bool(self.settings.get("RefreshTokenRotation", {}).get("Feature") == "ENABLED")
+
+    @property
+    def rotation_grace(self) -> timedelta:
+        """Return how long a spent refresh token is still taken, for retries."""
+        return timedelta(seconds=self.settings.get("RefreshTokenRotation", {}).get("RetryGracePeriodSeconds", 0))
+
+    @property
+    def sign_in_session_lifetime(self) -> timedelta:
+        """Return how long the Session string of one challenge lives."""
+        return timedelta(minutes=self.settings.get("AuthSessionValidity", 3))
+
+    @cached_property
+    def access_token_lifetime(self) -> timedelta:
+        """Return the access token's validity."""
+        return self._lifetime("AccessToken", default=timedelta(hours=1), unit="hours")
+
+    @cached_property
+    def id_token_lifetime(self) -> timedelta:
+        """Return the ID token's validity."""
+        return self._lifetime("IdToken", default=timedelta(hours=1), unit="hours")
+
+    @cached_property
+    def refresh_token_lifetime(self) -> timedelta:
+        """Return the refresh token's validity, counted from the sign-in."""
+        return self._lifetime("RefreshToken", default=timedelta(days=DEFAULT_REFRESH_DAYS), unit="days")
+
+    @cached_property
+    def readable_attributes(self) -> frozenset[str] | None:
+        """Return the attributes that the client may read; None means all."""
+        given = self.settings.get("ReadAttributes")
+        return None if given is None else frozenset(given)
+
+    @cached_property
+    def writable_attributes(self) -> frozenset[str] | None:
+        """Return the attributes that the client may write; None means all."""
+        given = self.settings.get("WriteAttributes")
+        return None if given is None else frozenset(given)
+
+    def may_read(self, attribute: str) -> bool:
+        """Say whether tokens, GetUser and userInfo show the attribute to this client."""
+        return self.readable_attributes is None or attribute in self.readable_attributes
+
+    def secret_hash(self, username: str) -> str:
+        """Return the SECRET_HASH that proves knowledge of the secret.
+
+        Returns:
+            Base64 of HMAC-SHA256(key=secret, message=username + client id).
+
+        Source: spec section 1.3.
+        """
+        message = (username + self.id).encode()
+        return base64.b64encode(hmac.digest((self.secret or "").encode(), message, hashlib.sha256)).decode()
+
+    def check_secret_hash(self, given: str | None, *usernames: str) -> None:
+        """Check a SECRET_HASH made over any of the names the user goes by.
+
+        Raises:
+            NotAuthorized: missing, wrong, or given to a client without a secret.
+        """
+        if self.secret is None and given is None:
+            return
+        if given is None:
+            raise NotAuthorized(f"Client {self.id} is configured with secret but SECRET_HASH was not received")
+        matches = [hmac.compare_digest(given.encode(), self.secret_hash(name).encode()) for name in usernames]
+        if self.secret is None or not any(matches):
+            raise NotAuthorized(f"Unable to verify secret hash for client {self.id}")
+
+    def has_secret(self, given: str) -> bool:
+        """Say whether the plain client secret is right, in constant time."""
+        return self.secret is not None and hmac.compare_digest(given.encode(), self.secret.encode())
+
+    def _lifetime(self, token: str, *, default: timedelta, unit: str) -> timedelta:
+        validity = self.settings.get(f"{token}Validity")
+        if not validity:
+            return default
+        chosen = self.settings.get("TokenValidityUnits", {}).get(token, unit)
+        return timedelta(seconds=validity * _UNIT_SECONDS[chosen])

@@ -1,0 +1,33 @@
+"""A message to a person: what it says and where it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Medium = Literal["EMAIL", "SMS"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that is ready to be sent.
+
+    Attributes:
+        kind: why it is sent: `SignUp`, `ResendCode`, `ForgotPassword`, `AdminCreateUser`, ...
+        recipient: e-mail address or E.164 number.
+        code: the confirmation code or temporary password in it, for the outbox to show; None when it has none.
+        sender: address of the pool's EmailConfiguration; None for the default.
+    """
+
+    pool_id: str
+    username: str
+    kind: str
+    medium: Medium
+    recipient: str
+    subject: str
+    body: str = field(repr=False)
+    sent_at: datetime
+    code: str | None = field(default=None, repr=False)
+    sender: str | None = None
+    id: int = 0

@@ -1,0 +1,33 @@
+"""A user session: one sign-in, whose tokens share an origin_jti.  Source: spec USER_POOLS sections 1.11-1.14 and 4.9."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserSession:
+    """A stored session.
+
+    Attributes:
+        id: the origin_jti of every token of the session.
+        event_id: the sign-in event's UUID.
+        scope: space-separated, as in the access token.
+        hosted: begun at the token endpoint (its access tokens say version 2).
+        expires_at: when its refresh tokens end, whether rotated or not.
+        revoked_at: when RevokeToken, a sign-out everywhere or a reuse ended it.
+    """
+
+    id: str
+    pool_id: str
+    user_id: int
+    client_id: str
+    event_id: str
+    scope: str
+    authenticated_at: datetime
+    expires_at: datetime
+    hosted: bool = False
+    device_key: str | None = None
+    nonce: str | None = None
+    revoked_at: datetime | None = None

@@ -1,0 +1,66 @@
+"""Counters of attempts: failed passwords in a row, codes asked for in an hour. They hold across processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from idp.store.tables.one_time import attempts as t
+
+_KEY = (
+    t.c.pool_id == sa.bindparam("b_pool_id"),
+    t.c.subject == sa.bindparam("b_subject"),
+    t.c.kind == sa.bindparam("b_kind"),
+)
+_FIND = sa.select(t).where(*_KEY)
+_CLEAR = t.delete().where(*_KEY)
+_INCREASE = t.update().where(*_KEY).values(count=t.c.count + 1, last_at=sa.bindparam("moment"))
+_OLD = t.delete().where(t.c.last_at < sa.bindparam("moment"))
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptCount:
+    """How often something was tried, first and last when."""
+
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class Attempts:
+    """The stored counters, by pool, subject (a username, real or not) and kind."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def find(self, pool_id: str, subject: str, kind: str) -> AttemptCount | None:
+        """Return a counter; None when nothing was counted."""
+        row = self._connection.execute(_FIND, _key(pool_id, subject, kind)).mappings().first()
+        return None if row is None else AttemptCount(row["count"], row["first_at"], row["last_at"])
+
+    def increase(self, pool_id: str, subject: str, kind: str, moment: datetime) -> None:
+        """Count one more."""
+        key = _key(pool_id, subject, kind)
+        if self._connection.execute(_INCREASE, {**key, "moment": moment}).rowcount:
+            return
+        row = {"pool_id": pool_id, "subject": subject, "kind": kind, "count": 1, "first_at": moment, "last_at": moment}
+        with self._connection.begin_nested() as nested:
+            try:
+                self._connection.execute(t.insert(), row)
+            except sa.exc.IntegrityError:  # another process counted the first one in the same moment
+                nested.rollback()
+                self._connection.execute(_INCREASE, {**key, "moment": moment})
+
+    def clear(self, pool_id: str, subject: str, kind: str) -> None:
+        """Forget a counter."""
+        self._connection.execute(_CLEAR, _key(pool_id, subject, kind))
+
+    def delete_older(self, moment: datetime) -> int:
+        """Forget counters that nothing was added to since the moment; return how many."""
+        return self._connection.execute(_OLD, {"moment": moment}).rowcount
+
+
+def _key(pool_id: str, subject: str, kind: str) -> dict[str, str]:
+    return {"b_pool_id": pool_id, "b_subject": subject, "b_kind": kind}

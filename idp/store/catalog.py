@@ -1,0 +1,78 @@
+"""User pools and clients, kept in the process for a second at most.
+
+They are read by every request and change rarely. A change made by this process is seen at once (`forget`); one made by
+another process within a second. Users are never kept (spec PERFORMANCE, advice 12).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from idp.domain.client import Client
+from idp.domain.user_pool import UserPool
+
+if TYPE_CHECKING:
+    from idp.store.unit_of_work import UnitOfWork
+
+LIFETIME_S = 1.0
+MAX_KEPT = 10_000
+
+Kept = TypeVar("Kept")
+
+
+class Shelf(Generic[Kept]):
+    """Values by id, each for a second; what is not found is not kept."""
+
+    def __init__(self, load: Callable[[str], Kept | None], monotonic: Callable[[], float]) -> None:
+        self._load = load
+        self._monotonic = monotonic
+        self._kept: dict[str, tuple[float, Kept]] = {}
+
+    def find(self, key: str) -> Kept | None:
+        """Return the value; None when there is none."""
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] > self._monotonic():
+            return kept[1]
+        value = self._load(key)
+        if value is None:
+            self._kept.pop(key, None)
+            return None
+        if len(self._kept) >= MAX_KEPT:
+            self._kept.clear()
+        self._kept[key] = (self._monotonic() + LIFETIME_S, value)
+        return value
+
+    def forget(self, key: str) -> None:
+        """Load the value anew when it is next asked for."""
+        self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+
+
+class Catalog:
+    """The process's kept pools and clients."""
+
+    def __init__(
+        self, reading: Callable[[], AbstractContextManager[UnitOfWork]], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._reading = reading
+        self.user_pools: Shelf[UserPool] = Shelf(self._load_user_pool, monotonic)
+        self.clients: Shelf[Client] = Shelf(self._load_client, monotonic)
+
+    def clear(self) -> None:
+        """Forget everything: the database was reset."""
+        self.user_pools.clear()
+        self.clients.clear()
+
+    def _load_user_pool(self, pool_id: str) -> UserPool | None:
+        with self._reading() as work:
+            return work.user_pools.find(pool_id)
+
+    def _load_client(self, client_id: str) -> Client | None:
+        with self._reading() as work:
+            return work.clients.find(client_id)

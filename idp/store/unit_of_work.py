@@ -1,0 +1,109 @@
+"""One transaction and the repositories that work in it.
+
+`with services.unit_of_work() as work:` ending in `work.commit()` is the only way to a write; leaving without it rolls back.
+`with services.reading() as work:` reads outside a transaction. Repositories are made when first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.store.attempts import Attempts
+from idp.store.clients import Clients
+from idp.store.confirmation_codes import ConfirmationCodes
+from idp.store.groups import Groups
+from idp.store.outbox import Outbox
+from idp.store.signing_keys import SigningKeys
+from idp.store.spent_tickets import SpentTickets
+from idp.store.user_pools import UserPools
+from idp.store.user_sessions import UserSessions
+from idp.store.users import Users
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from idp.store.engine import Database
+    from idp.store.sealing import Seals
+
+
+class UnitOfWork:
+    """The repositories of one connection."""
+
+    def __init__(self, connection: sa.Connection, seals: Seals) -> None:
+        self._connection = connection
+        self._seals = seals
+
+    def commit(self) -> None:
+        """Make all writes so far durable and visible."""
+        self._connection.commit()
+
+    @cached_property
+    def user_pools(self) -> UserPools:
+        """Return the repository of user pools."""
+        return UserPools(self._connection)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Return the repository of app clients."""
+        return Clients(self._connection, self._seals)
+
+    @cached_property
+    def users(self) -> Users:
+        """Return the repository of users and their aliases."""
+        return Users(self._connection, self._seals)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Return the repository of groups and memberships."""
+        return Groups(self._connection, self._seals)
+
+    @cached_property
+    def user_sessions(self) -> UserSessions:
+        """Return the repository of user sessions and their refresh tokens."""
+        return UserSessions(self._connection, self._seals)
+
+    @cached_property
+    def confirmation_codes(self) -> ConfirmationCodes:
+        """Return the repository of codes that were sent."""
+        return ConfirmationCodes(self._connection)
+
+    @cached_property
+    def spent_tickets(self) -> SpentTickets:
+        """Return the list of sealed one-time strings that were used."""
+        return SpentTickets(self._connection)
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        """Return the counters of failed and limited attempts."""
+        return Attempts(self._connection)
+
+    @cached_property
+    def signing_keys(self) -> SigningKeys:
+        """Return the repository of signing keys."""
+        return SigningKeys(self._connection, self._seals)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Return the kept messages."""
+        return Outbox(self._connection)
+
+
+def units_of_work(
+    database: Database, seals: Seals
+) -> tuple[Callable[[], AbstractContextManager[UnitOfWork]], Callable[[], AbstractContextManager[UnitOfWork]]]:
+    """Return the two ways in: for writes (a transaction) and for reads (outside one)."""
+
+    @contextmanager
+    def writing() -> Iterator[UnitOfWork]:
+        with database.writing() as connection:
+            yield UnitOfWork(connection, seals)
+
+    @contextmanager
+    def reading() -> Iterator[UnitOfWork]:
+        with database.reading() as connection:
+            yield UnitOfWork(connection, seals)
+
+    return writing, reading

@@ -1,0 +1,105 @@
+"""User sessions and refresh tokens: rows to `UserSession` and back.
+
+A refresh token is 32 random bytes; only its SHA-256 is stored. Spending one is a conditional UPDATE, so that of two
+processes that present it at once one succeeds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from idp.domain.user import User
+from idp.domain.user_session import UserSession
+from idp.store.sealing import Seals
+from idp.store.tables.users import refresh_tokens, user_sessions as t, users
+from idp.store.users import user_of_row
+
+_SESSION_COLUMNS = [column.label(f"session_{column.name}") for column in t.columns]
+_WITH_USER = (
+    sa.select(users, *_SESSION_COLUMNS).join(t, t.c.user_id == users.c.id).where(t.c.id == sa.bindparam("session_id"))
+)
+_BY_REFRESH_TOKEN = (
+    sa.select(users, *_SESSION_COLUMNS, refresh_tokens.c.spent_at)
+    .join(t, t.c.user_id == users.c.id)
+    .join(refresh_tokens, refresh_tokens.c.session_id == t.c.id)
+    .where(refresh_tokens.c.digest == sa.bindparam("digest"))
+)
+_SPEND = (
+    refresh_tokens.update()
+    .where(refresh_tokens.c.digest == sa.bindparam("b_digest"), refresh_tokens.c.spent_at.is_(None))
+    .values(spent_at=sa.bindparam("moment"))
+)
+_REVOKE = (
+    t.update().where(t.c.id == sa.bindparam("b_id"), t.c.revoked_at.is_(None)).values(revoked_at=sa.bindparam("moment"))
+)
+_REVOKE_OF_USER = (
+    t.update()
+    .where(t.c.user_id == sa.bindparam("b_user_id"), t.c.revoked_at.is_(None))
+    .values(revoked_at=sa.bindparam("moment"))
+)
+_EXPIRED = t.delete().where(t.c.expires_at < sa.bindparam("moment"))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRefreshToken:
+    """A refresh token that was found, with whom it belongs to.  `spent_at` is None for one still good."""
+
+    session: UserSession
+    user: User
+    spent_at: datetime | None
+
+
+class UserSessions:
+    """The stored user sessions."""
+
+    def __init__(self, connection: sa.Connection, seals: Seals) -> None:
+        self._connection = connection
+        self._seals = seals
+
+    def add(self, session: UserSession, refresh_token_digest: str) -> None:
+        """Store a new session and its first refresh token."""
+        self._connection.execute(t.insert(), {column.name: getattr(session, column.name) for column in t.columns})
+        self.add_refresh_token(session.id, refresh_token_digest)
+
+    def add_refresh_token(self, session_id: str, digest: str) -> None:
+        """Store a further refresh token of a session (rotation)."""
+        self._connection.execute(
+            refresh_tokens.insert(), {"digest": digest, "session_id": session_id, "spent_at": None}
+        )
+
+    def find_with_user(self, session_id: str) -> tuple[UserSession, User] | None:
+        """Return a session and its user in one query."""
+        row = self._connection.execute(_WITH_USER, {"session_id": session_id}).mappings().first()
+        return None if row is None else (_session(row), user_of_row(row, self._seals))
+
+    def find_refresh_token(self, digest: str) -> StoredRefreshToken | None:
+        """Return a refresh token with session and user in one query."""
+        row = self._connection.execute(_BY_REFRESH_TOKEN, {"digest": digest}).mappings().first()
+        if row is None:
+            return None
+        return StoredRefreshToken(_session(row), user_of_row(row, self._seals), row["spent_at"])
+
+    def spend_refresh_token(self, digest: str, moment: datetime) -> bool:
+        """Mark a refresh token as used; False when somebody was first."""
+        return self._connection.execute(_SPEND, {"b_digest": digest, "moment": moment}).rowcount == 1
+
+    def revoke(self, session_id: str, moment: datetime) -> None:
+        """End one session."""
+        self._connection.execute(_REVOKE, {"b_id": session_id, "moment": moment})
+
+    def revoke_of_user(self, user_id: int, moment: datetime) -> None:
+        """End all sessions of a user."""
+        self._connection.execute(_REVOKE_OF_USER, {"b_user_id": user_id, "moment": moment})
+
+    def delete_expired(self, moment: datetime) -> int:
+        """Delete sessions whose refresh tokens ended before the moment; return how many."""
+        return self._connection.execute(_EXPIRED, {"moment": moment}).rowcount
+
+
+def _session(row: sa.RowMapping) -> UserSession:
+    values: dict[str, Any] = {column.name: row[f"session_{column.name}"] for column in t.columns}
+    return UserSession(**values)

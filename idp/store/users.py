@@ -1,0 +1,231 @@
+"""Users and the names they go by: rows to `User` and back; SRP verifiers are sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from idp.domain.errors import ConcurrentModification, UsernameTaken
+from idp.domain.user import Credentials, User, UserStatus
+from idp.store.sealing import Seals
+from idp.store.tables.users import SEARCHED, user_aliases, users as t
+
+PURPOSE = "srp-verifier"
+
+_BY_NAME = sa.select(t).where(t.c.pool_id == sa.bindparam("pool_id"), t.c.username == sa.bindparam("name"))
+_BY_SUB = sa.select(t).where(t.c.pool_id == sa.bindparam("pool_id"), t.c.sub == sa.bindparam("sub"))
+_BY_ALIAS = (
+    sa.select(t, user_aliases.c.attribute.label("alias_attribute"))
+    .join(user_aliases, user_aliases.c.user_id == t.c.id)
+    .where(user_aliases.c.pool_id == sa.bindparam("pool_id"), user_aliases.c.value == sa.bindparam("name"))
+)
+_UPDATE = t.update().where(t.c.id == sa.bindparam("b_id"), t.c.version == sa.bindparam("b_version"))
+_DELETE = t.delete().where(t.c.id == sa.bindparam("id"))
+_SIGN_OUT = t.update().where(t.c.id == sa.bindparam("b_id")).values(signed_out_at=sa.bindparam("moment"))
+_ALIAS_OWNER = sa.select(user_aliases.c.user_id).where(
+    user_aliases.c.pool_id == sa.bindparam("pool_id"),
+    user_aliases.c.attribute == sa.bindparam("attribute"),
+    user_aliases.c.value == sa.bindparam("value"),
+)
+_ALIASES_OF = sa.select(user_aliases.c.attribute, user_aliases.c.value).where(
+    user_aliases.c.user_id == sa.bindparam("user_id")
+)
+_DROP_ALIAS = user_aliases.delete().where(
+    user_aliases.c.user_id == sa.bindparam("b_user_id"), user_aliases.c.attribute == sa.bindparam("b_attribute")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """A parsed ListUsers filter.
+
+    Attributes:
+        column: `username`, `sub`, `status`, `enabled`, or a searched attribute's name.
+        prefix: True for `^=`, False for `=`.
+        value: compared as stored (folded for searched attributes).
+    """
+
+    column: str
+    prefix: bool
+    value: str | bool
+
+
+class Users:
+    """The stored users."""
+
+    def __init__(self, connection: sa.Connection, seals: Seals) -> None:
+        self._connection = connection
+        self._seals = seals
+
+    def add(self, user: User) -> User:
+        """Store a new user.
+
+        Returns:
+            The user with its row id.
+
+        Raises:
+            UsernameTaken: another user of the pool has the name (also when both sign up at the same moment).
+        """
+        try:
+            result = self._connection.execute(t.insert(), self._row(user))
+        except sa.exc.IntegrityError as error:
+            raise UsernameTaken from error
+        key = result.inserted_primary_key
+        assert key is not None
+        return replace(user, id=key[0])
+
+    def find_by_username(self, pool_id: str, username: str) -> User | None:
+        """Return the user of that folded username."""
+        return self._one(_BY_NAME, {"pool_id": pool_id, "name": username})
+
+    def find_by_sub(self, pool_id: str, sub: str) -> User | None:
+        """Return the user of that subject."""
+        return self._one(_BY_SUB, {"pool_id": pool_id, "sub": sub})
+
+    def find_by_alias(self, pool_id: str, value: str) -> User | None:
+        """Return the user whose alias has that folded value, whichever attribute it is."""
+        return self._one(_BY_ALIAS, {"pool_id": pool_id, "name": value})
+
+    def find(self, pool_id: str, name: str) -> User | None:
+        """Return the user who goes by a folded name: username, else alias, else sub."""
+        return (
+            self.find_by_username(pool_id, name) or self.find_by_alias(pool_id, name) or self.find_by_sub(pool_id, name)
+        )
+
+    def save(self, user: User) -> User:
+        """Store a changed user; raises ConcurrentModification when somebody saved them first."""
+        saved = replace(user, version=user.version + 1)
+        values = {"b_id": user.id, "b_version": user.version, **self._row(saved)}
+        if self._connection.execute(_UPDATE, values).rowcount == 0:
+            raise ConcurrentModification
+        return saved
+
+    def delete(self, user: User) -> None:
+        """Delete a user with aliases, memberships, codes and sessions."""
+        self._connection.execute(_DELETE, {"id": user.id})
+
+    def find_alias_owner(self, pool_id: str, attribute: str, value: str) -> int | None:
+        """Return the row id of the user who owns an alias."""
+        found = {"pool_id": pool_id, "attribute": attribute, "value": value}
+        return self._connection.execute(_ALIAS_OWNER, found).scalar_one_or_none()
+
+    def claim_alias(self, user: User, attribute: str, value: str) -> bool:
+        """Give the user an alias in place of their older one of that attribute.
+
+        Returns:
+            False, and nothing changed, when another user owns it.
+        """
+        owner = self.find_alias_owner(user.pool_id, attribute, value)
+        if owner is not None:
+            return owner == user.id
+        self.release_alias(user.id, attribute)
+        row = {"pool_id": user.pool_id, "attribute": attribute, "value": value, "user_id": user.id}
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(user_aliases.insert(), row)
+        except sa.exc.IntegrityError:
+            return False
+        return True
+
+    def release_alias(self, user_id: int, attribute: str) -> None:
+        """Take the alias of an attribute from a user."""
+        self._connection.execute(_DROP_ALIAS, {"b_user_id": user_id, "b_attribute": attribute})
+
+    def aliases_of(self, user: User) -> dict[str, str]:
+        """Return attribute -> folded value of the aliases a user owns."""
+        rows = self._connection.execute(_ALIASES_OF, {"user_id": user.id})
+        return {row.attribute: row.value for row in rows}
+
+    def list_page(
+        self, pool_id: str, *, filtered: UserFilter | None, after: tuple[str, int] | None, limit: int
+    ) -> list[User]:
+        """Return up to `limit` users in the order of the index the filter uses.
+
+        Args:
+            after: (value of the filter's column, row id) of the last user of the page before; for an unfiltered or
+                equality listing only the row id counts.
+        """
+        query = sa.select(t).where(t.c.pool_id == pool_id).limit(limit)
+        if filtered is not None and filtered.prefix:
+            query = _prefixed(query, column_of(filtered.column), str(filtered.value), after)
+        else:
+            if filtered is not None:
+                query = query.where(column_of(filtered.column) == filtered.value)
+            query = query.order_by(t.c.id).where(t.c.id > (after[1] if after else 0))
+        return [self._user(row) for row in self._connection.execute(query).mappings()]
+
+    def _one(self, query: sa.Select[Any], values: dict[str, Any]) -> User | None:
+        row = self._connection.execute(query, values).mappings().first()
+        return None if row is None else self._user(row)
+
+    def _user(self, row: sa.RowMapping) -> User:
+        return user_of_row(row, self._seals)
+
+    def _row(self, user: User) -> dict[str, Any]:
+        credentials = user.credentials
+        row: dict[str, Any] = {name: getattr(user, name) for name in _PLAIN}
+        row["password_hash"] = credentials.password_hash if credentials else None
+        row["srp_salt"] = credentials.srp_salt if credentials else None
+        row["srp_verifier"] = (
+            self._seals.seal(PURPOSE, credentials.srp_verifier.encode(), context=user.sub.encode())
+            if credentials
+            else None
+        )
+        row |= {f"searched_{name}": folded(user.attributes.get(name)) for name in SEARCHED}
+        if user.id:
+            row["id"] = user.id
+        return row
+
+
+_PLAIN = (
+    "pool_id", "username", "sub", "status", "enabled", "attributes", "temporary_until", "signed_out_at",
+    "created_at", "updated_at", "version",
+)  # fmt: skip
+
+
+def user_of_row(row: sa.RowMapping, seals: Seals) -> User:
+    """Return the user of a row that holds all columns of the table."""
+    credentials = None
+    if row["password_hash"] is not None:
+        verifier = seals.open(PURPOSE, row["srp_verifier"], context=row["sub"].encode()).decode()
+        credentials = Credentials(row["password_hash"], row["srp_salt"], verifier)
+    plain = {name: row[name] for name in _PLAIN}
+    return User(**{**plain, "status": UserStatus(row["status"])}, id=row["id"], credentials=credentials)
+
+
+def folded(value: str | None) -> str | None:
+    """Return a searched attribute's value as it is compared: ListUsers filters ignore case (spec section 2.14)."""
+    return None if value is None else value.lower()
+
+
+def column_of(name: str) -> sa.Column[Any]:
+    """Return the column a filter looks in."""
+    return t.c[f"searched_{name}"] if name in SEARCHED else t.c[name]
+
+
+def search_value(user: User, column: str) -> str:
+    """Return what the column holds of a user: the place where a prefix listing goes on."""
+    return folded(user.attributes.get(column)) or "" if column in SEARCHED else str(getattr(user, column))
+
+
+def _prefixed(
+    query: sa.Select[Any], column: sa.Column[Any], prefix: str, after: tuple[str, int] | None
+) -> sa.Select[Any]:
+    query = query.where(column >= prefix).order_by(column, t.c.id)
+    following = successor(prefix)
+    if following is not None:
+        query = query.where(column < following)
+    if after is not None:
+        query = query.where(sa.tuple_(column, t.c.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
+    return query
+
+
+def successor(prefix: str) -> str | None:
+    """Return the least text above every text that begins with the prefix; None when there is none."""
+    stripped = prefix.rstrip("\U0010ffff")
+    if not stripped:
+        return None
+    following = ord(stripped[-1]) + 1
+    return stripped[:-1] + chr(0xE000 if 0xD800 <= following <= 0xDFFF else following)
