@@ -5,7 +5,7 @@ from __future__ import annotations
 SYNTAX_ERROR = "Syntax errors in policy."
 
 
-class MalformedPolicy(ValueError):  # noqa: N818 - a fact about the document, as callers read it
+class MalformedPolicy(ValueError):
     """Say why a document is no policy; `message` is IAM's sentence wherever IAM's is known."""
 
     def __init__(self, message: str = SYNTAX_ERROR) -> None:
@@ -13,7 +13,7 @@ class MalformedPolicy(ValueError):  # noqa: N818 - a fact about the document, as
         self.message = message
 
 
-class Indeterminate(Exception):  # noqa: N818 - names the outcome of a comparison, which evaluation always settles
+class Indeterminate(Exception):
     """Say why a condition can be neither true nor false for this request.
 
     Evaluation settles it on the safe side: the condition holds in a Deny and fails in an Allow.

@@ -57,7 +57,7 @@ class Principals:
 
     def _listed(self, callers: tuple[str, ...]) -> str | None:
         if EVERYONE in self.names:
-            return next((name for name in callers if _account_or_name(name) in self.names), EVERYONE)
+            return EVERYONE
         return next((name for name in callers if _is_listed(_account_or_name(name), self.names)), None)
 
 
