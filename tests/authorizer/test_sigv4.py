@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from idp.authorizer.sigv4 import (
     MISMATCH,
@@ -227,7 +226,8 @@ def test_only_the_given_region_is_accepted() -> None:
             unsigned(("Authorization", "AWS4-HMAC-SHA256")),
             "IncompleteSignatureException",
             ("Authorization header requires 'Credential' parameter. "
-            "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of "
+            "Authorization header requires 'Signature' parameter. "
+            "Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of "
             "either a 'X-Amz-Date' or a 'Date' header. (Hashed with SHA-256 and encoded with Base64) Authorization="
             "YI2YWea8FSxnksZL2ETHbs5elHm9HQufxTLK0W0ffV0="),
         ),
