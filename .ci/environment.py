@@ -6,6 +6,7 @@ Run by the Makefile with a Python of 3.11 or newer and nothing but its standard 
 
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -70,7 +71,8 @@ def install(kind: str) -> None:
     """Install the lock of `kind`, every file checked against its hash, then idp itself as an editable package."""
     command = [*create(), "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     subprocess.run([*command, "--require-hashes", "-r", LOCKS[kind]], check=True, cwd=ROOT)
-    subprocess.run([*command, "--no-deps", "--no-build-isolation", "-e", "."], check=True, cwd=ROOT)
+    quiet = {**os.environ, "PYTHONWARNINGS": "ignore:Editable installation"}
+    subprocess.run([*command, "--no-deps", "--no-build-isolation", "-e", "."], check=True, cwd=ROOT, env=quiet)
 
 
 def main(kind: str) -> None:
