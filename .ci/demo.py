@@ -4,6 +4,7 @@
 server's data a temporary folder, and ends with the program's status.
 """
 
+import signal
 import socket
 import subprocess
 import sys
@@ -60,6 +61,7 @@ def stop(server: "subprocess.Popen[bytes]") -> None:
 def main(program: list[str]) -> int:
     """Run `program` (a Python file and its arguments) against a fresh server and return its exit status."""
     port = free_port()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="idp-demo-") as data:
         log = Path(data) / "server.log"
         with log.open("wb") as output:
