@@ -159,6 +159,18 @@ class Functions(Protocol):
         ...
 
 
+class DatabaseState(Protocol):
+    """Tells whether the database can be used."""
+
+    def state(self) -> Literal["current", "outdated", "unreachable"]:
+        """Return whether it answers and has the newest schema."""
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Every port of the process.  Flows take it first and reach the world only through it."""
@@ -166,6 +178,7 @@ class Services:
     settings: Settings
     clock: Clock
     random: Random
+    database: DatabaseState
     unit_of_work: Callable[[], AbstractContextManager[UnitOfWork]]
     reading: Callable[[], AbstractContextManager[UnitOfWork]]
     catalog: Catalog

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from idp.store.groups import Groups
 from idp.store.outbox import Outbox
 from idp.store.signing_keys import SigningKeys
 from idp.store.spent_tickets import SpentTickets
+from idp.store.tables import metadata
 from idp.store.user_pools import UserPools
 from idp.store.user_sessions import UserSessions
 from idp.store.users import Users
@@ -39,6 +40,11 @@ class UnitOfWork:
     def commit(self) -> None:
         """Make all writes so far durable and visible."""
         self._connection.commit()
+
+    def empty(self) -> None:
+        """Delete every row of every table."""
+        for table in reversed(metadata.sorted_tables):
+            self._connection.execute(table.delete())
 
     @cached_property
     def user_pools(self) -> UserPools:
@@ -91,19 +97,21 @@ class UnitOfWork:
         return Outbox(self._connection)
 
 
-def units_of_work(
-    database: Database, seals: Seals
-) -> tuple[Callable[[], AbstractContextManager[UnitOfWork]], Callable[[], AbstractContextManager[UnitOfWork]]]:
-    """Return the two ways in: for writes (a transaction) and for reads (outside one)."""
+class UnitsOfWork:
+    """The two ways in: `writing` opens a transaction, `reading` a connection outside one."""
+
+    def __init__(self, database: Database, seals: Seals) -> None:
+        self.database = database
+        self._seals = seals
 
     @contextmanager
-    def writing() -> Iterator[UnitOfWork]:
-        with database.writing() as connection:
-            yield UnitOfWork(connection, seals)
+    def writing(self) -> Iterator[UnitOfWork]:
+        """Open a transaction; what is not committed when it ends is rolled back."""
+        with self.database.writing() as connection:
+            yield UnitOfWork(connection, self._seals)
 
     @contextmanager
-    def reading() -> Iterator[UnitOfWork]:
-        with database.reading() as connection:
-            yield UnitOfWork(connection, seals)
-
-    return writing, reading
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Open a connection for reads outside a transaction."""
+        with self.database.reading() as connection:
+            yield UnitOfWork(connection, self._seals)
