@@ -1,0 +1,42 @@
+"""Which service a request is for, told by its head: target, path, or the signature's scope."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from idp.aws.directory import BY_TARGET_PREFIX, BY_VERSION, JSON_1_1, REST_SERVICES, STS, Service
+from idp.aws.protocols.forms import FORM, form_parameters
+
+if TYPE_CHECKING:
+    from idp.aws.http import HttpRequest
+
+SCOPE_SERVICE = re.compile(r"Credential=[^/,\s]*(?:/|%2F)[^/,%\s]*(?:/|%2F)[^/,%\s]*(?:/|%2F)([^/,%\s]+)")
+
+UNKNOWN = Service("unknown", "json", JSON_1_1, "unknown")
+"""Answers requests that name no service we know, in the commonest protocol."""
+
+
+def find_service(request: HttpRequest) -> Service:
+    """Return the service a request is for, or `UNKNOWN`."""
+    target = request.header("x-amz-target")
+    if target is not None:
+        return BY_TARGET_PREFIX.get(target.partition(".")[0], UNKNOWN)
+    if request.raw_path != "/":
+        return _by_scope(REST_SERVICES, request) or REST_SERVICES[0]
+    return _query_service(request)
+
+
+def _query_service(request: HttpRequest) -> Service:
+    """Return the query service, by the API version in the form, else by the signature's scope."""
+    parameters = form_parameters(request)
+    if "Action" not in parameters and request.media_type != FORM:
+        return UNKNOWN
+    named = BY_VERSION.get(parameters.get("Version", ""))
+    return named or _by_scope(tuple(BY_VERSION.values()), request) or STS
+
+
+def _by_scope(services: tuple[Service, ...], request: HttpRequest) -> Service | None:
+    """Return the service that the unverified signature names (a hint only: the scope is checked later)."""
+    found = SCOPE_SERVICE.search(request.header("authorization") or f"{request.raw_query}")
+    return next((each for each in services if found and each.signing_name == found[1]), None)

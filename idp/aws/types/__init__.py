@@ -1,0 +1,1 @@
+"""Generated request and answer types; see `idp.aws.types_generator`."""
