@@ -2,12 +2,13 @@
 
 FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-WORKDIR /src
+WORKDIR /opt/idp/source
 RUN python -m venv /opt/idp
 COPY requirements.lock ./
 RUN /opt/idp/bin/pip install --require-hashes -r requirements.lock
+# The program runs from its source folder, where it finds its migrations beside it.
 COPY . .
-RUN /opt/idp/bin/pip install --no-deps --no-build-isolation .
+RUN /opt/idp/bin/pip install --no-deps --no-build-isolation --editable .
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/idp idp
