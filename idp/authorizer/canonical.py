@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import product
 from urllib.parse import quote, unquote_to_bytes
 
 from idp.authorizer.signature import ALGORITHM, Signature, WireRequest
 
+_Pairs = list[tuple[str, str]]
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -30,8 +30,14 @@ def canonical_requests(
     """
     names = sorted({name.lower() for name in signature.signed_headers})
     headers = canonical_headers(request, names)
-    for path, query in product(_paths(request.raw_path, double_encode=double_encode), _queries(request, signature)):
-        yield f"{request.method}\n{path}\n{query}\n{headers}\n{';'.join(names)}\n{payload_hash}"
+    pairs = _signed_pairs(request, signature)
+    tried: set[tuple[str, str]] = set()
+    for path_form in _PATH_FORMS if double_encode else (_encoded_once,):
+        for query_form in (_QUERY_FORMS + _PRESIGNED_QUERY_FORMS) if signature.presigned else _QUERY_FORMS:
+            path, query = path_form(request.raw_path or "/"), query_form(pairs)
+            if (path, query) not in tried:
+                tried.add((path, query))
+                yield f"{request.method}\n{path}\n{query}\n{headers}\n{';'.join(names)}\n{payload_hash}"
 
 
 def string_to_sign(canonical_request: str, signature: Signature) -> str:
@@ -61,48 +67,53 @@ def normalized_path(raw_path: str) -> str:
     return "/" + "/".join(segments) + ("/" if segments and raw_path.endswith("/") else "")
 
 
-def _paths(raw_path: str, *, double_encode: bool) -> list[str]:
-    path = raw_path or "/"
-    once = "/".join(_reencoded(segment) for segment in path.split("/"))
-    if not double_encode:
-        return [once]
-    normalized = _encoded(normalized_path(path), safe="/")
-    return list(dict.fromkeys((normalized, _encoded(path, safe="/"), once)))
+def _normalized_and_encoded(raw_path: str) -> str:
+    return _encoded_again(normalized_path(raw_path))
 
 
-def _queries(request: WireRequest, signature: Signature) -> list[str]:
+def _encoded_again(raw_path: str) -> str:
+    return quote(_utf8(raw_path), safe="/~")
+
+
+def _encoded_once(raw_path: str) -> str:
+    return "/".join(_reencoded(segment) for segment in raw_path.split("/"))
+
+
+def _signed_pairs(request: WireRequest, signature: Signature) -> _Pairs:
     if not request.raw_query:
-        return [""]
-    pairs = [_split(part) for part in request.raw_query.split("&")]
-    if signature.presigned:
-        pairs = [(name, value) for name, value in pairs if name != "X-Amz-Signature"]
-    forms = _query_forms(pairs)
-    if signature.presigned and signature.session_token is not None:
-        forms += _query_forms([pair for pair in pairs if pair[0] != "X-Amz-Security-Token"])
-    return list(dict.fromkeys(forms))
+        return []
+    pairs = [(name, value) for name, _, value in (part.partition("=") for part in request.raw_query.split("&"))]
+    return [pair for pair in pairs if pair[0] != "X-Amz-Signature"] if signature.presigned else pairs
 
 
-def _query_forms(pairs: list[tuple[str, str]]) -> list[str]:
-    encoded = [(_reencoded(name), _reencoded(value)) for name, value in pairs if name or value]
-    return [_joined(encoded), _joined(pairs)]
+def _normalized_query(pairs: _Pairs) -> str:
+    return _raw_query([(_reencoded(name), _reencoded(value)) for name, value in pairs if name or value])
 
 
-def _split(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
-    return name, value
-
-
-def _joined(pairs: list[tuple[str, str]]) -> str:
+def _raw_query(pairs: _Pairs) -> str:
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def _normalized_query_without_token(pairs: _Pairs) -> str:
+    return _normalized_query(_without_token(pairs))
+
+
+def _raw_query_without_token(pairs: _Pairs) -> str:
+    return _raw_query(_without_token(pairs))
+
+
+def _without_token(pairs: _Pairs) -> _Pairs:
+    return [pair for pair in pairs if pair[0] != "X-Amz-Security-Token"]
 
 
 def _reencoded(text: str) -> str:
     return quote(unquote_to_bytes(_utf8(text)), safe="~")
 
 
-def _encoded(text: str, *, safe: str) -> str:
-    return quote(_utf8(text), safe=safe + "~")
-
-
 def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+_PATH_FORMS = (_normalized_and_encoded, _encoded_again, _encoded_once)
+_QUERY_FORMS = (_normalized_query, _raw_query)
+_PRESIGNED_QUERY_FORMS = (_normalized_query_without_token, _raw_query_without_token)

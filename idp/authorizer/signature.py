@@ -10,7 +10,6 @@ from typing import Literal
 from urllib.parse import unquote
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-AMZ_DATE_FORMAT = "%Y%m%dT%H%M%SZ"
 MAX_EXPIRES_S = 604_800
 
 RefusalCode = Literal[
@@ -204,7 +203,8 @@ def _query_parameters(raw_query: str) -> dict[str, str]:
 def _basic_time(text: str) -> datetime:
     try:
         if _BASIC_FORMAT.fullmatch(text):
-            return datetime.strptime(text, AMZ_DATE_FORMAT).replace(tzinfo=UTC)
+            year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
+            return datetime(year, month, day, int(text[9:11]), int(text[11:13]), int(text[13:15]), tzinfo=UTC)
     except ValueError:
         pass
     raise _incomplete(
