@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,6 +99,10 @@ def test_a_caller_may_shorten_the_timeout(runtime: LambdaRuntime) -> None:
     function = a_function("import time\ndef handler(event, context): time.sleep(60)")
 
     assert "timed out after 0.20 seconds" in called(runtime, function, timeout_s=0.2)["errorMessage"]
+
+
+def test_loading_the_module_does_not_count_towards_the_timeout(runtime: LambdaRuntime) -> None:
+    assert invoked(runtime, f"import time\ntime.sleep(0.3)\n{ECHO}", timeout_s=0.2).function_error is None
 
 
 def test_a_trickling_answer_does_not_outlast_the_timeout(runtime: LambdaRuntime) -> None:
@@ -204,3 +209,11 @@ def test_the_log_tail_is_the_last_four_kilobytes(runtime: LambdaRuntime) -> None
     assert len(log) == 4096
     assert log.startswith(b"xxx")
     assert b"\nREPORT RequestId: " in log
+
+
+def test_log_files_stay_small_and_private(runtime: LambdaRuntime, tmp_path: Path) -> None:
+    invoked(runtime, "def handler(event, context): print('x' * 5_000_000)")
+
+    files = [file.stat() for file in (tmp_path / "logs").iterdir()]
+    assert sum(file.st_size for file in files) < 2_500_000
+    assert {file.st_mode & 0o077 for file in files} == {0}

@@ -104,6 +104,26 @@ def test_a_process_that_ends_between_events_is_replaced(runtime: LambdaRuntime) 
     assert called(runtime, function) != pid
 
 
+def test_an_event_that_a_warm_process_did_not_take_goes_to_another(runtime: LambdaRuntime) -> None:
+    source = """
+import os, time
+from awslambdaric.lambda_runtime_client import runtime_client
+
+def leave():
+    time.sleep(0.1)
+    os._exit(1)
+
+def handler(event, context):
+    if event == "take no more":
+        runtime_client.next = leave
+    return os.getpid()
+"""
+    function = a_function(source)
+    called(runtime, function, "take no more")
+
+    assert isinstance(called(runtime, function), int)
+
+
 def test_what_a_function_started_ends_with_it(runtime: LambdaRuntime, meeting: Meeting) -> None:
     source = """
 import os, socket, subprocess, time
@@ -222,7 +242,7 @@ def test_nothing_of_the_servers_environment_is_seen(runtime: LambdaRuntime, monk
 
 
 def test_the_environment_is_the_functions(runtime: LambdaRuntime) -> None:
-    function = a_function(ENVIRONMENT, environment={"TABLE": "people", "TZ": "Europe/Zurich", "AWS_REGION": "mars"})
+    function = a_function(ENVIRONMENT, environment={"TABLE": "people", "TZ": "Europe/Zurich", "_HANDLER": "app.other"})
 
     environment = called(runtime, function)
 

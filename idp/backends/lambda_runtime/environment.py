@@ -50,7 +50,7 @@ def function_environment(
 
     Source: Lambda developer guide, "Defined runtime environment variables".
     """
-    user = {name: value for name, value in function.environment.items() if _USER_NAME.fullmatch(name)}
+    user = {name: value for name, value in function.environment.items() if _may_set(name)}
     python_path = filter(None, [str(task_root), user.get("PYTHONPATH")])
     return {
         "PATH": _SYSTEM_PATH,
@@ -66,6 +66,10 @@ def function_environment(
         "AWS_DEFAULT_REGION": region,
         **_role_session(credentials),
     }
+
+
+def _may_set(name: str) -> bool:
+    return name not in RESERVED_NAMES and _USER_NAME.fullmatch(name) is not None
 
 
 def _reserved(function: FunctionCode, task_root: Path) -> Mapping[str, str]:
