@@ -1,0 +1,76 @@
+"""What messages say: the pool's templates, Cognito's defaults, and the masks of addresses.
+
+Source: AWS API_VerificationMessageTemplateType, API_MessageTemplateType; spec USER_POOLS sections 2.5, 2.9 and 12.1.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idp.domain.message import Medium
+    from idp.domain.user_pool import UserPool
+
+CODE = "{####}"
+USERNAME = "{username}"
+_LINK = re.compile(r"\{##(?P<text>[^#{}]*)##\}")
+
+VERIFICATION = "Your verification code is {####}. "
+VERIFICATION_SUBJECT = "Your verification code"
+LINK = "Please click the link below to verify your email address. {##Verify Email##} "
+LINK_SUBJECT = "Your verification link"
+INVITATION = "Your username is {username} and temporary password is {####}. "
+INVITATION_SUBJECT = "Your temporary password"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Subject (e-mail only) and body with placeholders."""
+
+    subject: str
+    body: str
+
+    def filled(self, *, code: str, username: str, link: str | None = None) -> Template:
+        """Return the text with code, username and link in their places."""
+        body = self.body.replace(CODE, code).replace(USERNAME, username)
+        if link is not None:
+            body = _LINK.sub(lambda found: f'<a href="{link}">{found["text"]}</a>', body)
+        return Template(self.subject.replace(USERNAME, username), body)
+
+
+def verification(user_pool: UserPool, medium: Medium) -> Template:
+    """Return the text that brings a confirmation, verification or reset code."""
+    settings = user_pool.settings
+    template = settings.get("VerificationMessageTemplate", {})
+    if medium == "SMS":
+        return Template("", template.get("SmsMessage") or settings.get("SmsVerificationMessage") or VERIFICATION)
+    return Template(
+        template.get("EmailSubject") or settings.get("EmailVerificationSubject") or VERIFICATION_SUBJECT,
+        template.get("EmailMessage") or settings.get("EmailVerificationMessage") or VERIFICATION,
+    )
+
+
+def confirmation_link(user_pool: UserPool) -> Template | None:
+    """Return the text that brings a confirmation link; None when the pool sends codes."""
+    template = user_pool.settings.get("VerificationMessageTemplate", {})
+    if template.get("DefaultEmailOption") != "CONFIRM_WITH_LINK":
+        return None
+    return Template(template.get("EmailSubjectByLink") or LINK_SUBJECT, template.get("EmailMessageByLink") or LINK)
+
+
+def invitation(user_pool: UserPool, medium: Medium) -> Template:
+    """Return the text that brings a temporary password."""
+    template = user_pool.settings.get("AdminCreateUserConfig", {}).get("InviteMessageTemplate", {})
+    if medium == "SMS":
+        return Template("", template.get("SMSMessage") or INVITATION)
+    return Template(template.get("EmailSubject") or INVITATION_SUBJECT, template.get("EmailMessage") or INVITATION)
+
+
+def mask(address: str, medium: Medium) -> str:
+    """Return an address as CodeDeliveryDetails shows it: `t***@e***`, `+*******9934`.  Source: spec section 2.5."""
+    if medium == "SMS":
+        return f"+*******{address[-4:]}"
+    local, _, domain = address.partition("@")
+    return f"{local[:1]}***@{domain[:1]}***"
