@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from idp.aws.directory import BY_TARGET_PREFIX, BY_VERSION, JSON_1_1, REST_SERVICES, STS, Service
-from idp.aws.protocols.forms import FORM, form_parameters
+from idp.aws.errors import Malformed
+from idp.aws.protocols.forms import has_form, read_form
 
 if TYPE_CHECKING:
     from idp.aws.http import HttpRequest
 
-SCOPE_SERVICE = re.compile(r"Credential=[^/,\s]*(?:/|%2F)[^/,%\s]*(?:/|%2F)[^/,%\s]*(?:/|%2F)([^/,%\s]+)")
+SCOPE_SERVICE = re.compile(r"Credential=(?:[^/,%\s]{0,128}(?:/|%2F)){3}([^/,%\s]{1,64})")
 
 UNKNOWN = Service("unknown", "json", JSON_1_1, "unknown")
 """Answers requests that name no service we know, in the commonest protocol."""
@@ -29,14 +30,20 @@ def find_service(request: HttpRequest) -> Service:
 
 def _query_service(request: HttpRequest) -> Service:
     """Return the query service, by the API version in the form, else by the signature's scope."""
-    parameters = form_parameters(request)
-    if "Action" not in parameters and request.media_type != FORM:
+    if not has_form(request):
         return UNKNOWN
-    named = BY_VERSION.get(parameters.get("Version", ""))
-    return named or _by_scope(tuple(BY_VERSION.values()), request) or STS
+    return _by_version(request) or _by_scope(tuple(BY_VERSION.values()), request) or STS
+
+
+def _by_version(request: HttpRequest) -> Service | None:
+    try:
+        return BY_VERSION.get(read_form(request).get("Version", ""))
+    except Malformed:
+        # The service that the scope names says so, when it reads its parameters.
+        return None
 
 
 def _by_scope(services: tuple[Service, ...], request: HttpRequest) -> Service | None:
     """Return the service that the unverified signature names (a hint only: the scope is checked later)."""
-    found = SCOPE_SERVICE.search(request.header("authorization") or f"{request.raw_query}")
+    found = SCOPE_SERVICE.search(request.header("authorization") or request.raw_query)
     return next((each for each in services if found and each.signing_name == found[1]), None)

@@ -25,7 +25,9 @@ def mount(app: Flask, services: Services, registry: Registry) -> None:
     serve = view(services, registry)
     segments = sorted({segment for service in REST_SERVICES for segment in first_path_segments(service.id)})
     for rule in ("/", *(f"/{segment}/<path:rest>" for segment in segments)):
-        app.add_url_rule(rule, f"aws {rule}", serve, methods=METHODS, provide_automatic_options=False)
+        app.add_url_rule(
+            rule, f"aws {rule}", serve, methods=METHODS, provide_automatic_options=False, merge_slashes=False
+        )
 
 
 def view(services: Services, registry: Registry) -> Callable[..., Response]:

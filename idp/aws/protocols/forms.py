@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from idp.aws.http import HttpRequest
 
 FORM = "application/x-www-form-urlencoded"
-
-
-def form_parameters(request: HttpRequest) -> Mapping[str, str]:
-    """Return the form's parameters; what is not UTF-8 is read with replacement characters (`read_form` refuses it)."""
-    encoded = request.body.decode("latin-1") if request.media_type == FORM and request.body else request.raw_query
-    return dict(parse_qsl(encoded, keep_blank_values=True, errors="replace"))
+MAX_PARAMETERS = 10_000
 
 
 def read_form(request: HttpRequest) -> Mapping[str, str]:
-    """Return the form's parameters.
+    """Return the form's parameters; of one that is repeated the last.
 
     Raises:
-        Malformed: the body is not ASCII, or its escapes are not UTF-8.
+        Malformed: the body is not ASCII, its escapes are not UTF-8, or there are more than `MAX_PARAMETERS`.
     """
     try:
         encoded = request.body.decode("ascii") if request.media_type == FORM and request.body else request.raw_query
-        return dict(parse_qsl(encoded, keep_blank_values=True, errors="strict"))
+        return dict(parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS))
     except ValueError as error:
-        raise Malformed("The form is not valid UTF-8") from error
+        raise Malformed("The form is too long, or not UTF-8") from error
+
+
+def has_form(request: HttpRequest) -> bool:
+    """Say whether the request speaks the query protocol: its body is a form, or its query string names an action."""
+    return request.media_type == FORM or "Action=" in request.raw_query

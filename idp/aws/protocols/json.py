@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,12 +12,13 @@ from botocore.model import OperationModel
 
 from idp.aws.directory import JSON_1_0, JSON_1_1, Service
 from idp.aws.errors import SIGNATURE_CODES, GeneralError, Malformed, Refusal
-from idp.aws.http import HttpRequest, HttpResponse
+from idp.aws.http import Headers, HttpRequest, HttpResponse
 from idp.aws.protocols.json_values import json_writer
 from idp.aws.protocols.protocol import Reader, Writer
 
 MAX_DEPTH = 100
-STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+"""An unterminated string matches too: the scan stays linear on whatever is sent."""
 MAX_HEADER_CHARACTERS = 1024
 HEADER_SAFE = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 
@@ -74,20 +75,19 @@ def _depth(body: bytes) -> int:
 
 
 def writer(service: Service, operation: OperationModel) -> Writer:
-    """Compile the writer; an operation without an output shape answers nothing.  Source: spec USER_POOLS section 0.2."""
-    write: Callable[[Any], Any] = json_writer(operation.output_shape) or _as_it_stands
+    """Compile the writer; an operation without an output shape answers nothing.
+
+    Source: spec USER_POOLS section 0.2 (`{}`), IDENTITY_POOLS section 1 (an empty body).
+    """
+    write = json_writer(operation.output_shape)
     content_type = ("Content-Type", service.content_type)
-    empty = b"{}" if service.id != "cognito-identity" else b""
+    nothing = b"" if service.id == "cognito-identity" else b"{}"
 
     def write_answer(answer: Mapping[str, Any] | None, request_id: str) -> HttpResponse:
-        body = empty if answer is None else orjson.dumps(write(answer))
+        body = nothing if write is None else orjson.dumps(write(answer or {}))
         return HttpResponse(200, (content_type, ("x-amzn-RequestId", request_id)), body)
 
     return write_answer
-
-
-def _as_it_stands(value: Any) -> Any:
-    return value
 
 
 def refuse(service: Service, refusal: Refusal, request_id: str) -> HttpResponse:
@@ -100,12 +100,17 @@ def refuse(service: Service, refusal: Refusal, request_id: str) -> HttpResponse:
         ("Content-Type", service.content_type),
         ("x-amzn-RequestId", request_id),
         ("x-amzn-ErrorType", f"{refusal.code}:"),
-        ("x-amzn-ErrorMessage", header_text(refusal.message)),
+        *error_message_header(refusal),
     )
     return HttpResponse(refusal.status, headers, orjson.dumps(body))
 
 
-def header_text(message: str) -> str:
+def error_message_header(refusal: Refusal) -> Headers:
+    """Return the header that repeats the message; none for a refusal without one."""
+    return (("x-amzn-ErrorMessage", _header_text(refusal.message)),) if refusal.message else ()
+
+
+def _header_text(message: str) -> str:
     """Return a message as a header may carry it: printable ASCII, the rest percent-encoded, cut to a bounded length."""
     return quote(message[:MAX_HEADER_CHARACTERS], safe=HEADER_SAFE)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+from idp.aws.moments import epoch_seconds, iso_8601
 
 Write = Callable[[Any], Any]
 
@@ -19,16 +20,6 @@ Write = Callable[[Any], Any]
 def json_writer(shape: Shape | None) -> Write | None:
     """Return the writer of a shape; None when values go out as they stand."""
     return None if shape is None else _Compiler().writer_of(shape)
-
-
-def epoch_seconds(moment: datetime) -> float:
-    """Return a moment as JSON tells it.  Source: spec USER_POOLS section 0.2."""
-    return round(moment.timestamp(), 3)
-
-
-def iso_8601(moment: datetime) -> str:
-    """Return a moment as `2024-06-05T13:39:17Z`.  Source: spec STS_IAM section 1."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class _Compiler:

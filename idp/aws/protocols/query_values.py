@@ -11,6 +11,7 @@ from typing import Any
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from idp.aws.errors import Malformed
+from idp.aws.moments import parse_moment
 
 Tree = dict[str, Any]
 """Parameters split at their dots; a node's own text is under the empty name."""
@@ -109,6 +110,8 @@ def _scalar(kind: str) -> Read:
         return lambda node: _number(node, float)
     if kind == "boolean":
         return _boolean
+    if kind == "timestamp":
+        return lambda node: parse_moment(_text(node))
     return _text
 
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from idp.aws.protocols.json_values import iso_8601
+from idp.aws.moments import iso_8601
 
 Write = Callable[[Any], str]
 
