@@ -230,7 +230,8 @@ def _decide(
     required: _ResourceLayer | None,
     explain: bool,
 ) -> Decision:
-    asked = request.made_by(caller.in_policies)
+    names_principals = "resource-based policy" in layers or "role trust policy" in layers
+    asked = request.made_by(caller.in_policies) if names_principals else request
     evaluations = {layer: evaluate(documents, asked, explain=explain) for layer, documents in layers.items()}
     return _conclusion(request, evaluations, _silent_layer(caller, evaluations, required), layers)
 

@@ -207,6 +207,14 @@ def test_a_request_is_allowed(kind: str, names: PrincipalNames, owner: str | Non
         pytest.param(
             "federated_user", FEDERATED, HERE, {"identity_policies": [ALLOW]}, NO_SESSION, id="federated, no session"
         ),
+        pytest.param(
+            "assumed_role",
+            SESSION,
+            THERE,
+            {"resource_policy": granting(ROLE_ARN)},
+            NO_IDENTITY,
+            id="across, role named",
+        ),
         pytest.param("root", ROOT, THERE, {}, NO_RESOURCE, id="root across accounts"),
         pytest.param("service", LAMBDA, HERE, {"identity_policies": [ALLOW]}, NO_RESOURCE, id="service"),
         pytest.param("service", LAMBDA, HERE, {"resource_policy": granting(HERE)}, NO_RESOURCE, id="service not named"),

@@ -44,6 +44,7 @@ NEGATED = [  # operator, listed, a value that meets it, a value that does not
     ("NotIpAddress", "203.0.113.0/24", "203.0.114.0", "203.0.113.1"),
     ("ArnNotEquals", "arn:aws:s3:::b", "arn:aws:s3:::c", "arn:aws:s3:::b"),
     ("ArnNotLike", "arn:aws:s3:::b*", "arn:aws:s3:::c", "arn:aws:s3:::bb"),
+    ("ArnNotLike", "*", "no arn", "arn:aws:s3:::b"),
 ]
 UNREADABLE = [  # operator, listed, a value the operator cannot read
     ("NumericEquals", "10", "ten"),

@@ -126,6 +126,15 @@ def test_an_allow_tells_by_which_name_it_knows_the_caller(principal: object, gra
     assert evaluate([policy], AccessRequest("a:Act", "*", {}, AS_SESSION)).granted_to == granted_to
 
 
+def test_every_allow_tells_its_name_for_the_caller() -> None:
+    rules = [
+        {"Effect": "Allow", "Principal": {"AWS": name}, "Action": "*", "Resource": "*"}
+        for name in (ACCOUNT, ROLE, USER)
+    ]
+    policy = parse_policy({"Statement": rules}, kind="resource")
+    assert evaluate([policy], AccessRequest("a:Act", "*", {}, AS_SESSION)).granted_to == {ACCOUNT, ROLE}
+
+
 @pytest.mark.parametrize(
     "principal",
     [

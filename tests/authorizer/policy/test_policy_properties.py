@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 
 from idp.authorizer.policy import AccessRequest, MalformedPolicy, PolicyKind, evaluate, parse_policy
 
+UNTIMED = settings(deadline=None)
 KINDS: list[PolicyKind] = ["identity", "resource", "trust", "session", "lambda_authorizer"]
 
 words = st.sampled_from(["a", "b", "ab", "a*", "?", "*b", "${aws:username}", "${x, 'a'}"])
@@ -78,6 +79,7 @@ def effect_of(rules: list[dict[str, object]], request: AccessRequest) -> str:
     return evaluate([parse_policy({"Version": "2012-10-17", "Statement": rules})], request).effect
 
 
+@UNTIMED
 @given(st.lists(statements, min_size=1, max_size=4), statements, requests)
 def test_one_more_deny_never_allows_what_was_refused(
     rules: list[dict[str, object]], extra: dict[str, object], request: AccessRequest
@@ -86,6 +88,7 @@ def test_one_more_deny_never_allows_what_was_refused(
     assert more in {"explicit_deny", effect_of(rules, request)}
 
 
+@UNTIMED
 @given(
     st.lists(statements, min_size=1, max_size=4).flatmap(lambda s: st.tuples(st.just(s), st.permutations(s))), requests
 )
@@ -96,6 +99,7 @@ def test_the_order_of_statements_never_changes_the_effect(
     assert effect_of(given_order, request) == effect_of(other_order, request)
 
 
+@UNTIMED
 @given(st.lists(statements, min_size=1, max_size=4), requests)
 def test_an_explanation_agrees_with_the_effect(rules: list[dict[str, object]], request: AccessRequest) -> None:
     answer = evaluate([parse_policy({"Version": "2012-10-17", "Statement": rules})], request, explain=True)
@@ -104,6 +108,7 @@ def test_an_explanation_agrees_with_the_effect(rules: list[dict[str, object]], r
     assert expected[answer.effect]
 
 
+@UNTIMED
 @given(st.text(alphabet="ab?*", max_size=12), st.text(alphabet="ab", max_size=12))
 def test_a_pattern_matches_as_a_naive_matcher_would(pattern: str, text: str) -> None:
     rule: dict[str, object] = {"Effect": "Allow", "Action": "*", "Resource": f"arn:{pattern}"}
@@ -111,12 +116,14 @@ def test_a_pattern_matches_as_a_naive_matcher_would(pattern: str, text: str) -> 
     assert matches == (match(translate(pattern), text) is not None)
 
 
+@UNTIMED
 @given(json_values, st.sampled_from(KINDS))
 def test_any_value_is_a_policy_or_malformed(value: Any, kind: PolicyKind) -> None:
     with suppress(MalformedPolicy):
         parse_policy(json.dumps(value), kind=kind)
 
 
+@UNTIMED
 @given(
     st.fixed_dictionaries(
         {
@@ -139,6 +146,7 @@ def test_any_statement_is_read_or_malformed(rule: dict[str, object], kind: Polic
         parse_policy({"Statement": rule}, kind=kind)
 
 
+@UNTIMED
 @given(st.text(), st.sampled_from(KINDS))
 def test_any_text_is_a_policy_or_malformed(text: str, kind: PolicyKind) -> None:
     with suppress(MalformedPolicy):

@@ -62,6 +62,8 @@ def test_a_resource_matches_whole_by_wildcards_and_in_its_case(written: str, eff
         ("arn:a*a", "arn:aa", "allow"),
         ("arn:*ab*abc", "arn:ababc", "allow"),
         ("arn:*ab*abc", "arn:abc", "implicit_deny"),
+        ("arn:*b*b*", "arn:bb", "allow"),
+        ("arn:*b*b*", "arn:b", "implicit_deny"),
         ("arn:*a?c*c", "arn:abcc", "allow"),
         ("arn:*a?c*c", "arn:abc", "implicit_deny"),
         ("arn:?*?", "arn:ab", "allow"),
