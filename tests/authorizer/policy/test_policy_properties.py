@@ -8,7 +8,7 @@ from fnmatch import translate
 from re import match
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from idp.authorizer.policy import AccessRequest, MalformedPolicy, PolicyKind, evaluate, parse_policy
 
