@@ -6,7 +6,6 @@ reference_policies_condition-single-vs-multi-valued-context-keys.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -90,6 +89,7 @@ class Presence:
 
 
 Condition = Comparison | Presence
+_IF_EXISTS = "ifexists"
 
 
 def conditions_of(block: object, *, variables: bool) -> tuple[Condition, ...]:
@@ -127,8 +127,12 @@ def _condition(operator: str, key: str, listed: tuple[str, ...], *, variables: b
 
 
 def _operator_parts(operator: str) -> tuple[Quantifier, str, bool]:
-    prefix, name, suffix = _OPERATOR.fullmatch(operator.lower()).group(1, 2, 3)  # type: ignore[union-attr]
-    return Quantifier(prefix or ""), name, suffix is not None
+    folded = operator.lower()
+    quantifier = next(
+        (one for one in (Quantifier.ALL, Quantifier.ANY) if folded.startswith(one.value)), Quantifier.NONE
+    )
+    name = folded.removeprefix(quantifier.value)
+    return quantifier, name.removesuffix(_IF_EXISTS), name.endswith(_IF_EXISTS)
 
 
 def _unreadable(operator: str, key: str) -> MalformedPolicy:
@@ -170,6 +174,3 @@ def _single(value: str | tuple[str, ...]) -> str:
     if len(value) > 1:
         raise Indeterminate("the request has several values: the operator needs ForAllValues or ForAnyValue")
     return value[0]
-
-
-_OPERATOR = re.compile(r"(forallvalues:|foranyvalue:)?(.*?)(ifexists)?", re.DOTALL)
