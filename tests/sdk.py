@@ -5,51 +5,91 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 import boto3
+import botocore.auth
+import botocore.session
 import pytest
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.loaders import Loader
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
+    from flask import Flask
+
+    from idp.services import Clock
+
 ENDPOINT = "http://localhost:9229"
 
+SIGNING_CLOCK: ContextVar[Clock | None] = ContextVar("SIGNING_CLOCK", default=None)
+"""Set while a client of ours signs: botocore then takes the time from the server's clock."""
 
-def client(
-    app: WSGIApplication,
+
+def _signing_time() -> datetime:
+    """Return what botocore takes for the present moment, in UTC without saying so."""
+    clock = SIGNING_CLOCK.get()
+    return (datetime.now(UTC) if clock is None else clock.now()).replace(tzinfo=None)
+
+
+botocore.auth.get_current_datetime = _signing_time  # type: ignore[attr-defined]  # imported there, not declared
+
+
+def client_of(
+    app: Flask,
     service: str,
     *,
+    key: str = "test",
+    secret: str = "test",
+    token: str | None = None,
     region: str = "us-east-1",
-    access_key_id: str = "test",
-    secret_access_key: str = "test",
-    session_token: str | None = None,
     unsigned: bool = False,
 ) -> Any:
     """Return a boto3 client of one service whose requests go straight into the application.
 
+    Nothing is checked or retried on the client's side, and requests are signed at the time of the server's clock.
+
     Args:
-        app: what `create_app` returns, or any other WSGI application.
+        app: what `mount_faces` returns.
         service: boto3's name, such as `cognito-idp`.
-        access_key_id: in dev, 12 digits choose the account.
+        key: access key id; in dev, 12 digits choose the account.
+        token: session token, for temporary credentials.
         unsigned: send no signature at all.
     """
-    made = boto3.Session(access_key_id, secret_access_key, session_token, region).client(
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        parameter_validation=False,
+        signature_version=UNSIGNED if unsigned else None,
+    )
+    session = botocore.session.Session()
+    session.register_component("data_loader", _models())
+    made: Any = boto3.Session(key, secret, token, region, botocore_session=session).client(
         service,  # type: ignore[call-overload]  # the name is not known statically
         endpoint_url=ENDPOINT,
-        config=Config(
-            retries={"total_max_attempts": 1},
-            parameter_validation=False,
-            signature_version=UNSIGNED if unsigned else None,
-        ),
+        config=config,
     )
-    made.meta.events.register("before-send", lambda request, **_: send(app, request))
+    made.meta.events.register("before-sign", lambda **_: SIGNING_CLOCK.set(app.extensions["idp"].clock))
+    made.meta.events.register("before-send", lambda request, **_: _sent(app, request))
     return made
+
+
+def _sent(app: Flask, request: AWSPreparedRequest) -> AWSResponse:
+    SIGNING_CLOCK.set(None)
+    return send(app, request)
+
+
+@cache
+def _models() -> Loader:
+    """Load each service model once in a test run."""
+    return Loader(include_default_search_paths=True)
 
 
 def send(app: WSGIApplication, request: AWSPreparedRequest) -> AWSResponse:
