@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from botocore.auth import BaseSigner, SigV4Auth, SigV4QueryAuth
+from botocore.auth import BaseSigner, S3SigV4Auth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -50,6 +50,12 @@ def presigned(
     credentials = Credentials(ACCESS_KEY_ID, SECRET_KEY, session_token)
     signer = SigV4QueryAuth(credentials, service, REGION, expires=expires_s)
     return _wire(signer, AWSRequest(method, url, data=body), method=method, body=body)
+
+
+def signed_once_encoded(url: str) -> WireRequest:
+    """Sign as S3's clients do: the path as it is on the wire, neither normalized nor encoded again."""
+    signer = S3SigV4Auth(Credentials(ACCESS_KEY_ID, SECRET_KEY), "execute-api", REGION)
+    return _wire(signer, AWSRequest("GET", url), method="GET", body=b"")
 
 
 def _wire(signer: BaseSigner, request: AWSRequest, *, method: str, body: bytes) -> WireRequest:

@@ -1,5 +1,6 @@
 """Whose signature is accepted, and in which words every other one is refused."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from idp.authorizer.sigv4 import (
     parse_signature,
     verify_signature,
 )
-from tests.authorizer.requests_signed import ACCESS_KEY_ID, SECRET_KEY, presigned, signed
+from tests.authorizer.requests_signed import ACCESS_KEY_ID, SECRET_KEY, presigned, signed, signed_once_encoded
 
 T = datetime(2015, 8, 30, 12, 36, tzinfo=UTC)
 CREDENTIAL = "AKIDEXAMPLE/20150830/us-east-1/execute-api/aws4_request"
@@ -154,6 +155,27 @@ def test_a_declared_body_hash_must_be_the_bodys() -> None:
 
     with pytest.raises(SignatureRefused, match="does not match"):
         verify(request)
+
+
+def test_a_declared_body_hash_must_be_the_bodys_even_when_nobody_signed_it() -> None:
+    with pytest.raises(SignatureRefused, match="does not match"):
+        verify(with_header(signed(), "x-amz-content-sha256", "0" * 64))
+
+
+def test_a_path_signed_as_it_stands_is_accepted_and_noted(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        verify(signed_once_encoded("https://localhost/a%20b//c"))
+
+    assert f"signature of {ACCESS_KEY_ID} matched fall-back canonical form 2" in caplog.text
+
+
+def test_a_service_like_s3_takes_the_path_as_it_stands_only() -> None:
+    as_it_stands = signed_once_encoded("https://localhost/a%20b//c")
+    encoded_again = signed("https://localhost/a%20b//c")
+
+    check_signature(as_it_stands, parse_signature(as_it_stands), SECRET_KEY, double_encode=False)
+    with pytest.raises(SignatureRefused, match="does not match"):
+        check_signature(encoded_again, parse_signature(encoded_again), SECRET_KEY, double_encode=False)
 
 
 def test_an_unsigned_payload_is_refused_unless_allowed() -> None:
