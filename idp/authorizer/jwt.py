@@ -1,53 +1,41 @@
 """Verify JSON Web Tokens as Amazon Cognito issues them."""
 
-import binascii
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal, NewType, NoReturn, Protocol
+from typing import Any, Final, NewType, Protocol
 
-import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 
-from idp.authorizer.strict_json import AmbiguousObject, require_unique_members
+from idp.authorizer.unverified_token import (
+    RefusalReason,
+    TokenRefused,
+    UnverifiedToken,
+    parse_token,
+    refuse_malformed,
+    require_unique_claims,
+)
+
+__all__ = [
+    "KeySource",
+    "RefusalReason",
+    "SignedClaims",
+    "TokenRefused",
+    "TokenVerifier",
+    "granted_scopes",
+    "verify_token",
+]
 
 SignedClaims = NewType("SignedClaims", Mapping[str, Any])
 """Claims of a token whose signature, issuer and times were verified. Values are as the token's JSON has them."""
 
-RefusalReason = Literal[
-    "malformed",
-    "algorithm",
-    "wrong_issuer",
-    "unknown_key",
-    "bad_signature",
-    "expired",
-    "not_yet_valid",
-    "wrong_use",
-    "wrong_audience",
-    "missing_scope",
-]
-
-MAX_HEADER_CHARACTERS: Final = 2_048
-MAX_PAYLOAD_CHARACTERS: Final = 65_536
-MAX_SIGNATURE_CHARACTERS: Final = 2_048
-
 _HASHES: Final = {"RS256": SHA256(), "RS384": SHA384(), "RS512": SHA512()}
 _PADDING: Final = PKCS1v15()
 _ACCESS: Final = "access"
-_TO_STANDARD_ALPHABET: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
 _NO_LEEWAY: Final = timedelta(0)
-
-
-class TokenRefused(Exception):
-    """A token does not prove what was asked; `reason` is for programs, `message` for people."""
-
-    def __init__(self, reason: RefusalReason, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.message = message
 
 
 class KeySource(Protocol):
@@ -123,15 +111,15 @@ def verify_token(
 
     Source: Amazon Cognito Developer Guide, "Verifying JSON web tokens"; RFC 7515 section 5.2; RFC 8725 section 3.
     """
-    signed_part, header, payload, signature = _parsed(unverified_token)
-    unverified_claims = _object(payload)
-    algorithm = _algorithm(header, algorithms)
-    key = _key(keys, header, unverified_claims, issuers)
+    token = parse_token(unverified_token)
+    algorithm = _algorithm(token, algorithms)
+    key = _key(keys, token, issuers)
     try:
-        key.verify(signature, signed_part, _PADDING, _HASHES[algorithm])
+        key.verify(token.signature, token.signed_part, _PADDING, _HASHES[algorithm])
     except InvalidSignature:
         raise TokenRefused("bad_signature", "The signature does not verify.") from None
-    claims = SignedClaims(_without_duplicates(payload, unverified_claims))
+    require_unique_claims(token)
+    claims = SignedClaims(token.claims)
     _require_current(claims, now=now, leeway=leeway)
     _require_use(claims, token_use)
     _require_audience(claims, audiences, token_use)
@@ -147,75 +135,21 @@ def granted_scopes(claims: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
 
 
-def _parsed(token: str) -> tuple[bytes, dict[str, Any], bytes, bytes]:
-    """Return the signed bytes, the header, the payload's JSON and the signature."""
-    try:
-        signed_part, signature = token.encode("ascii").rsplit(b".", 1)
-        header, payload = signed_part.split(b".")
-    except ValueError:
-        _refuse_malformed("A token has three parts of ASCII.")
-    if (
-        len(header) > MAX_HEADER_CHARACTERS
-        or len(payload) > MAX_PAYLOAD_CHARACTERS
-        or len(signature) > MAX_SIGNATURE_CHARACTERS
-    ):
-        _refuse_malformed("The token is too long.")
-    raw_header = _decoded(header)
-    parsed_header = _without_duplicates(raw_header, _object(raw_header))
-    return signed_part, parsed_header, _decoded(payload), _decoded(signature)
-
-
-def _decoded(part: bytes) -> bytes:
-    """Decode base64url strictly: one text for each value, so that no changed token stays valid.
-
-    Source: RFC 7515 section 2; RFC 4648 sections 3.3 and 3.5.
-    """
-    standard = part.translate(_TO_STANDARD_ALPHABET) + b"=" * (-len(part) % 4)
-    try:
-        value = binascii.a2b_base64(standard, strict_mode=True)
-    except binascii.Error:
-        _refuse_malformed("A part of the token is not base64url.")
-    partial = len(value) % 3
-    if partial and binascii.b2a_base64(value[-partial:], newline=False) != standard[-4:]:
-        _refuse_malformed("A part of the token is not base64url.")
-    return value
-
-
-def _object(text: bytes) -> dict[str, Any]:
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        _refuse_malformed("A part of the token is not JSON.")
-    if not isinstance(value, dict):
-        _refuse_malformed("A part of the token is not a JSON object.")
-    return value
-
-
-def _without_duplicates(text: bytes, parsed: dict[str, Any]) -> dict[str, Any]:
-    try:
-        require_unique_members(text, parsed)
-    except AmbiguousObject:
-        _refuse_malformed("A part of the token names a member twice.")
-    return parsed
-
-
-def _algorithm(header: dict[str, Any], allowed: frozenset[str]) -> str:
+def _algorithm(token: UnverifiedToken, allowed: frozenset[str]) -> str:
     """Return the algorithm, which the verifier chooses and the token may only confirm.
 
     Source: RFC 8725 section 3.1.
     """
-    algorithm = header.get("alg")
+    algorithm = token.header.get("alg")
     if not isinstance(algorithm, str) or algorithm not in allowed or algorithm not in _HASHES:
         raise TokenRefused("algorithm", "The token's algorithm is not allowed.")
-    if "crit" in header:
-        _refuse_malformed("The token has critical header parameters, and none is understood.")
+    if "crit" in token.header:
+        refuse_malformed("The token has critical header parameters, and none is understood.")
     return algorithm
 
 
-def _key(
-    keys: KeySource, header: dict[str, Any], unverified_claims: dict[str, Any], issuers: Collection[str] | None
-) -> RSAPublicKey:
-    issuer, kid = unverified_claims.get("iss"), header.get("kid")
+def _key(keys: KeySource, token: UnverifiedToken, issuers: Collection[str] | None) -> RSAPublicKey:
+    issuer, kid = token.claims.get("iss"), token.header.get("kid")
     if not isinstance(issuer, str) or (issuers is not None and issuer not in issuers):
         raise TokenRefused("wrong_issuer", "The token's issuer is not allowed.")
     key = keys.key(issuer, kid) if isinstance(kid, str) else None
@@ -236,7 +170,7 @@ def _require_current(claims: SignedClaims, *, now: datetime, leeway: timedelta) 
 def _seconds(claims: SignedClaims, name: str) -> int:
     value = claims.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
-        _refuse_malformed(f"The claim {name} is not a whole number of seconds.")
+        refuse_malformed(f"The claim {name} is not a whole number of seconds.")
     return value
 
 
@@ -258,7 +192,3 @@ def _require_audience(claims: SignedClaims, audiences: Collection[str] | None, t
 def _require_scope(claims: SignedClaims, scopes: Collection[str]) -> None:
     if scopes and granted_scopes(claims).isdisjoint(scopes):
         raise TokenRefused("missing_scope", "The token lacks the scope.")
-
-
-def _refuse_malformed(message: str) -> NoReturn:
-    raise TokenRefused("malformed", message) from None

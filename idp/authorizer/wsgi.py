@@ -54,9 +54,9 @@ class RequireToken:
 class RequireSignature:
     """Let only requests signed with Signature Version 4 through; the key id is in `environ["idp.access_key_id"]`.
 
-    The server must hand on the path as it came, in `RAW_URI` or `REQUEST_URI`, for paths with escaped characters to
-    verify. Session tokens are refused, since only their issuer can tell whether they are good. Refusals look like
-    API Gateway's.
+    For every path to verify, the server must hand it on as it came, in `RAW_URI` or `REQUEST_URI`, as gunicorn and
+    Werkzeug do; without (granian) a path that mixes escaped and bare reserved characters is refused. Session tokens
+    are refused, since only their issuer can tell whether they are good. Refusals look like API Gateway's.
 
     Args:
         app: the application to protect.
