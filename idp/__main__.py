@@ -1,0 +1,5 @@
+"""`python -m idp` is the command `idp`."""
+
+from idp.cli import main
+
+main()
