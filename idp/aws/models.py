@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import regex
@@ -15,16 +16,33 @@ Matches = Callable[[str], bool]
 
 PATTERN_TIMEOUT_S = 0.25
 
-TEMPLATE_CHARACTER = r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]"
+TEXT = r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]"
+PRINTABLE = r"[\p{L}\p{M}\p{S}\p{N}\p{P}]"
 
-LINEAR_PATTERNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    rf"{TEMPLATE_CHARACTER}*\{{####\}}{TEMPLATE_CHARACTER}*": (TEMPLATE_CHARACTER, ("{####}",)),
-    rf"{TEMPLATE_CHARACTER}*\{{##{TEMPLATE_CHARACTER}*##\}}{TEMPLATE_CHARACTER}*": (TEMPLATE_CHARACTER, ("{##", "##}")),
-    r".*\{####\}.*": (".", ("{####}",)),
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A pattern that is some literals in order, with characters of one kind before, between and after them.
+
+    Attributes:
+        character: pattern of the kind.
+        margin: how many characters must stand before the first literal, and after the last.
+    """
+
+    character: str
+    literals: tuple[str, ...]
+    margin: int = 0
+
+
+LINEAR_PATTERNS: Mapping[str, Pieces] = {
+    rf"{TEXT}*\{{####\}}{TEXT}*": Pieces(TEXT, ("{####}",)),
+    rf"{TEXT}*\{{##{TEXT}*##\}}{TEXT}*": Pieces(TEXT, ("{##", "##}")),
+    r".*\{####\}.*": Pieces(".", ("{####}",)),
+    rf"{PRINTABLE}+@{PRINTABLE}+": Pieces(PRINTABLE, ("@",), margin=1),
 }
-"""Patterns of the form `C*piece C*piece C*`, as (C, pieces): matched in linear time, not by backtracking.
+"""Patterns that are matched in linear time, not by backtracking: the character's kind holds the literals' characters too.
 
-Source: measured; the two e-mail templates took 2-3 s on 20,000 characters.
+Source: measured; the two e-mail templates took 2-3 s on 20,000 characters, the others 0.1-0.3 s.
 """
 
 JAVA_CLASSES: Mapping[str, str] = {
@@ -76,8 +94,7 @@ def matcher(pattern: str) -> Matches:
     A match that takes longer than `PATTERN_TIMEOUT_S` counts as none.
     """
     if pattern in LINEAR_PATTERNS:
-        character, pieces = LINEAR_PATTERNS[pattern]
-        return _linear_matcher(_compiled(f"{character}*"), pieces)
+        return _linear_matcher(LINEAR_PATTERNS[pattern])
     compiled = _compiled(pattern)
 
     def matches(value: str) -> bool:
@@ -89,14 +106,16 @@ def matcher(pattern: str) -> Matches:
     return matches
 
 
-def _linear_matcher(alphabet: regex.Pattern[str], pieces: tuple[str, ...]) -> Matches:
+def _linear_matcher(pieces: Pieces) -> Matches:
+    alphabet = _compiled(f"{pieces.character}*")
+
     def matches(value: str) -> bool:
-        position = 0
-        for piece in pieces:
-            found = value.find(piece, position)
+        position, end = pieces.margin, len(value) - pieces.margin
+        for literal in pieces.literals:
+            found = value.find(literal, position, max(end, 0))
             if found < 0:
                 return False
-            position = found + len(piece)
+            position = found + len(literal)
         return alphabet.fullmatch(value) is not None
 
     return matches

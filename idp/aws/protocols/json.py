@@ -24,9 +24,8 @@ HEADER_SAFE = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 
 
 def operation_name(service: Service, request: HttpRequest) -> str:
-    target = request.header("x-amz-target") or ""
-    name = target.removeprefix(f"{service.target_prefix}.")
-    if name == target or request.method != "POST":
+    prefix, _, name = (request.header("x-amz-target") or "").partition(".")
+    if not prefix or prefix != service.target_prefix or request.method != "POST":
         raise unknown_operation(service, request)
     return name
 
