@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,11 @@ _BY_ALIAS = (
 _UPDATE = t.update().where(t.c.id == sa.bindparam("b_id"), t.c.version == sa.bindparam("b_version"))
 _DELETE = t.delete().where(t.c.id == sa.bindparam("id"))
 _SIGN_OUT = t.update().where(t.c.id == sa.bindparam("b_id")).values(signed_out_at=sa.bindparam("moment"))
+_REPLACE_HASH = (
+    t.update()
+    .where(t.c.id == sa.bindparam("b_id"), t.c.password_hash == sa.bindparam("b_hash"))
+    .values(password_hash=sa.bindparam("renewed"))
+)
 _ALIAS_OWNER = sa.select(user_aliases.c.user_id).where(
     user_aliases.c.pool_id == sa.bindparam("pool_id"),
     user_aliases.c.attribute == sa.bindparam("attribute"),
@@ -105,6 +111,14 @@ class Users:
     def delete(self, user: User) -> None:
         """Delete a user with aliases, memberships, codes and sessions."""
         self._connection.execute(_DELETE, {"id": user.id})
+
+    def replace_password_hash(self, user_id: int, outdated: str, renewed: str) -> None:
+        """Keep another hash of the same password; nothing happens when the password was changed meanwhile."""
+        self._connection.execute(_REPLACE_HASH, {"b_id": user_id, "b_hash": outdated, "renewed": renewed})
+
+    def sign_out(self, user_id: int, moment: datetime) -> None:
+        """Let all tokens that were issued to a user up to the moment be revoked."""
+        self._connection.execute(_SIGN_OUT, {"b_id": user_id, "moment": moment})
 
     def find_alias_owner(self, pool_id: str, attribute: str, value: str) -> int | None:
         """Return the row id of the user who owns an alias."""
