@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "deploy": "Deploy an API from an OpenAPI document.",
     "ops": "Say where an AWS operation lives.",
     "outbox": "Show the messages of a running `idp dev`.",
+    "settings": "Print every setting.",
 }
 
 

@@ -13,7 +13,9 @@ SHOWN = 20
 
 @click.command("outbox")
 @click.option("--port", type=int, help="Port of the running idp dev (IDP_PORT).")
-@click.option("--latest", metavar="USER", help="Print only the newest code to a username, e-mail address or phone number.")
+@click.option(
+    "--latest", metavar="USER", help="Print only the newest code to a username, e-mail address or phone number."
+)
 @click.option("--to", metavar="USER", help="Only messages to a username, e-mail address or phone number.")
 def command(port: int | None, latest: str | None, to: str | None) -> None:
     """Show the messages of a running `idp dev`, newest first."""

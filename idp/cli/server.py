@@ -1,20 +1,60 @@
-"""Serving the application: granian's WSGI workers, forked from a parent that only supervises."""
+"""Serving the application: gunicorn's threaded workers, forked from a parent that only supervises.
+
+Measured on two cores with a bare Flask route, CPU of the worker for each request: granian's WSGI 0.09 ms, granian's ASGI
+with a bridge to WSGI 0.21 ms, gunicorn's gthread 0.22 ms. The first hands the application no raw path (`%2F` arrives as
+`/`), which signatures and path parameters need; of the other two gunicorn needs no code of ours.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
+from gunicorn.app.base import BaseApplication
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from idp.settings import Settings
 
-KILL_AFTER_S = 10
+GRACE_S = 20
+KEEP_ALIVE_S = 65
+MAX_HEADER_BYTES = 16_384
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured by our settings alone."""
+
+    def __init__(self, settings: Settings, load: Callable[[], Flask]) -> None:
+        self._settings = settings
+        self._load_application = load
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Configure; gunicorn's own files and variables are not read."""
+        values: dict[str, Any] = {
+            "bind": f"{bracketed(self._settings.host)}:{self._settings.port}",
+            "workers": self._settings.workers,
+            "threads": self._settings.threads,
+            "worker_class": "gthread",
+            "keepalive": KEEP_ALIVE_S,
+            "graceful_timeout": GRACE_S,
+            "timeout": 0,
+            "limit_request_field_size": MAX_HEADER_BYTES,
+            "limit_request_line": 8190,
+            "loglevel": "warning",
+            "proc_name": "idp",
+            "control_socket_disable": True,
+            # X-Forwarded-* is believed by our own setting (IDP_TRUSTED_PROXIES), not by gunicorn.
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application, in a worker."""
+        return self._load_application()
 
 
 def serve(settings: Settings, load: Callable[[], Flask]) -> None:
@@ -23,24 +63,9 @@ def serve(settings: Settings, load: Callable[[], Flask]) -> None:
     Args:
         load: makes the application in each worker, after the fork.
     """
-    server = Granian(
-        target="idp.app:create_app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers,
-        blocking_threads=settings.threads,
-        http1_settings=HTTP1Settings(keep_alive=True),
-        respawn_failed_workers=settings.mode == "serve",
-        workers_kill_timeout=KILL_AFTER_S,
-        log_enabled=False,
-        websockets=False,
-    )
-    server.serve(target_loader=_loader(load), wrap_loader=False)
+    Server(settings, load).run()
 
 
-def _loader(load: Callable[[], Flask]) -> Callable[..., Any]:
-    def loader(*_: Any, **__: Any) -> Any:
-        return load()
-
-    return loader
+def bracketed(host: str) -> str:
+    """Return an address as it stands before `:port`.  Source: RFC 3986 section 3.2.2."""
+    return f"[{host}]" if ":" in host else host
