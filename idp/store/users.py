@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,10 @@ _ALIAS_OWNER = sa.select(user_aliases.c.user_id).where(
     user_aliases.c.pool_id == sa.bindparam("pool_id"),
     user_aliases.c.attribute == sa.bindparam("attribute"),
     user_aliases.c.value == sa.bindparam("value"),
+)
+_ALIAS_OWNERS = sa.select(user_aliases.c.attribute, user_aliases.c.value, user_aliases.c.user_id).where(
+    user_aliases.c.pool_id == sa.bindparam("pool_id"),
+    user_aliases.c.value.in_(sa.bindparam("given", expanding=True)),
 )
 _ALIASES_OF = sa.select(user_aliases.c.attribute, user_aliases.c.value).where(
     user_aliases.c.user_id == sa.bindparam("user_id")
@@ -124,6 +129,17 @@ class Users:
         """Return the row id of the user who owns an alias."""
         found = {"pool_id": pool_id, "attribute": attribute, "value": value}
         return self._connection.execute(_ALIAS_OWNER, found).scalar_one_or_none()
+
+    def find_alias_owners(self, pool_id: str, aliases: Mapping[str, str]) -> dict[str, int]:
+        """Return attribute -> row id of the user who owns its value, for those of some aliases that have an owner.
+
+        Args:
+            aliases: attribute -> folded value.
+        """
+        if not aliases:
+            return {}
+        rows = self._connection.execute(_ALIAS_OWNERS, {"pool_id": pool_id, "given": list(aliases.values())})
+        return {row.attribute: row.user_id for row in rows if aliases.get(row.attribute) == row.value}
 
     def claim_alias(self, user: User, attribute: str, value: str) -> bool:
         """Give the user an alias in place of their older one of that attribute.

@@ -1,0 +1,59 @@
+"""Giving users the aliases they can sign in by, and taking them away.  Source: spec USER_POOLS section 2.2."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import AliasTaken
+from idp.domain.usernames import claimed_aliases
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.user import User
+    from idp.domain.user_pool import UserPool
+    from idp.store.unit_of_work import UnitOfWork
+
+AT_CONFIRMATION = "An account with the {attribute} already exists."
+AT_CHANGE = "An account with the given {attribute} already exists."
+
+
+def taken_alias(work: UnitOfWork, user_pool: UserPool, attributes: Mapping[str, str]) -> str | None:
+    """Return the attribute whose value would be an alias of a new user and is another user's; None when all are free."""
+    wanted = claimed_aliases(user_pool, attributes)
+    owners = work.users.find_alias_owners(user_pool.id, wanted)
+    return next((attribute for attribute in wanted if attribute in owners), None)
+
+
+def claim_aliases(
+    work: UnitOfWork, user_pool: UserPool, user: User, *, force: bool = False, sentence: str = AT_CONFIRMATION
+) -> None:
+    """Make a stored user's aliases what their attributes say: claim the new ones, release the others.
+
+    Args:
+        force: take a verified address from its owner, whose attribute becomes unverified (ForceAliasCreation).
+        sentence: of the refusal, with `{attribute}`.
+
+    Raises:
+        AliasTaken: another user owns one. The transaction must then be left.
+    """
+    wanted = claimed_aliases(user_pool, user.attributes)
+    held = work.users.aliases_of(user)
+    for attribute in held.keys() - wanted.keys():
+        work.users.release_alias(user.id, attribute)
+    for attribute, value in wanted.items():
+        if held.get(attribute) == value:
+            continue
+        if force and attribute in user_pool.alias_attributes:
+            _take_away(work, user_pool, user, attribute=attribute, value=value)
+        if not work.users.claim_alias(user, attribute, value):
+            raise AliasTaken(sentence.format(attribute=attribute))
+
+
+def _take_away(work: UnitOfWork, user_pool: UserPool, user: User, *, attribute: str, value: str) -> None:
+    owner = work.users.find_by_alias(user_pool.id, value)
+    if owner is None or owner.id == user.id:
+        return
+    work.users.release_alias(owner.id, attribute)
+    work.users.save(replace(owner, attributes={**owner.attributes, f"{attribute}_verified": "false"}))
