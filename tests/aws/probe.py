@@ -94,7 +94,7 @@ def create_function(context: Context, request: Mapping[str, Any]) -> Mapping[str
 
 
 @operation("lambda")
-def delete_function(context: Context, request: Mapping[str, Any]) -> None:
+def delete_alias(context: Context, request: Mapping[str, Any]) -> None:
     return None
 
 
@@ -111,7 +111,7 @@ PROBES = (
     list_roles,
     invoke,
     create_function,
-    delete_function,
+    delete_alias,
 )
 
 

@@ -25,7 +25,7 @@ FORBIDDEN_MEDIA_TYPES = frozenset({"text/xml", "application/xml"})
 
 
 def operation_name(service: Service, request: HttpRequest) -> str:
-    name = find_operation(service.id, request.method, request.raw_path)
+    name = find_operation(service.id, request.method, raw_path=request.raw_path, raw_query=request.raw_query)
     if name is None:
         raise unknown_operation(service, request)
     return name

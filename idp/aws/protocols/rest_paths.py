@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from urllib.parse import parse_qsl
 
 from botocore.model import OperationModel
 
@@ -12,10 +14,27 @@ from idp.aws.models import operation_model, service_model
 LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
 
 
-def find_operation(service: str, method: str, raw_path: str) -> str | None:
-    """Return the name of the operation at a path, still percent-encoded; None when there is none."""
+@dataclass(frozen=True, slots=True)
+class _Route:
+    method: str
+    path: re.Pattern[str]
+    query: frozenset[tuple[str, str]]
+    name: str
+
+
+def find_operation(service: str, method: str, *, raw_path: str, raw_query: str) -> str | None:
+    """Return the name of the operation at a path, still percent-encoded; None when there is none.
+
+    A few operations share a path, and stand apart by a fixed query parameter (`?find=LayerVersion`).
+    """
+    query = frozenset(parse_qsl(raw_query, keep_blank_values=True))
     return next(
-        (name for own_method, path, name in _routes(service) if own_method == method and path.fullmatch(raw_path)), None
+        (
+            route.name
+            for route in _routes(service)
+            if route.method == method and route.query <= query and route.path.fullmatch(raw_path)
+        ),
+        None,
     )
 
 
@@ -34,11 +53,19 @@ def labels_of(operation: OperationModel) -> list[str]:
 
 
 @cache
-def _routes(service: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """Return method, path and name of each operation, fixed paths before those with labels."""
+def _routes(service: str) -> tuple[_Route, ...]:
+    """Return every operation's route: fixed paths before those with labels, fixed queries before none."""
     operations = [operation_model(service, name) for name in service_model(service).operation_names]
-    ordered = sorted((each for each in operations if each), key=lambda each: LABEL.sub("~", _template(each)))
-    return tuple((each.http["method"], path_pattern(each), each.name) for each in ordered)
+    return tuple(_route(each) for each in sorted((each for each in operations if each), key=_precedence))
+
+
+def _route(operation: OperationModel) -> _Route:
+    query = operation.http["requestUri"].partition("?")[2]
+    return _Route(operation.http["method"], path_pattern(operation), frozenset(parse_qsl(query)), operation.name)
+
+
+def _precedence(operation: OperationModel) -> tuple[str, bool]:
+    return LABEL.sub("~", _template(operation)), "?" not in operation.http["requestUri"]
 
 
 def _template(operation: OperationModel) -> str:
