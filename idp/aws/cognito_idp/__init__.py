@@ -1,0 +1,1 @@
+"""The user pools' API: operations by capability, each from the wire to a flow and back."""
