@@ -15,7 +15,7 @@ from idp.authorizer.sigv4 import (
     parse_signature,
 )
 from idp.domain.principal import Principal, root_of
-from idp.flows.principals import SignerExpired, SignerUnknown, find_signer
+from idp.flows.principals import SignerExpired, SignerUnknown, find_signer, is_known
 
 if TYPE_CHECKING:
     from idp.aws.directory import Service
@@ -46,7 +46,7 @@ def authenticate(services: Services, service: Service, request: HttpRequest) -> 
     """
     wire = WireRequest(request.method, request.raw_path, request.raw_query, request.headers, request.body)
     signature = parse_signature(wire, unsigned_message=service.unsigned_message)
-    if services.settings.any_credentials and not _is_known(services, signature):
+    if services.settings.any_credentials and not is_known(services, signature.access_key_id):
         return _any_caller(services, signature)
     check_scope(signature, service=service.signing_name, now=services.clock.now(), window=service.clock_skew)
     try:
@@ -61,16 +61,6 @@ def authenticate(services: Services, service: Service, request: HttpRequest) -> 
         ) from error
     check_signature(wire, signature, signer.secret_access_key)
     return Caller(signer.principal, signature.region)
-
-
-def _is_known(services: Services, signature: Signature) -> bool:
-    try:
-        find_signer(services, signature.access_key_id, signature.session_token)
-    except SignerExpired:
-        return True
-    except SignerUnknown:
-        return False
-    return True
 
 
 def _any_caller(services: Services, signature: Signature) -> Caller:

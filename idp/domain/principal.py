@@ -25,6 +25,7 @@ class Principal:
         session_policies: JSON texts passed when the session was made; None when none was passed.
         guest: made by an identity pool for a guest in the enhanced flow, so scoped down.
         context: condition keys that stay with the session (web identity claims, principal tags).
+        transitive_tag_keys: keys of session tags that go on to roles assumed by this session.
 
     Source: STS_IAM, GetCallerIdentity; AWS IAM User Guide, "Request context".
     """
@@ -41,6 +42,7 @@ class Principal:
     session_policies: tuple[str, ...] | None = None
     guest: bool = False
     context: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    transitive_tag_keys: tuple[str, ...] = ()
 
     @property
     def is_root(self) -> bool:

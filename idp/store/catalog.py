@@ -1,4 +1,4 @@
-"""User pools and clients, kept in the process for a second at most.
+"""User pools, clients, and what IAM decides by, kept in the process for a second at most.
 
 They are read by every request and change rarely. A change made by this process is seen at once (`forget`); one made by
 another process within a second. Users are never kept (spec PERFORMANCE, advice 12).
@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from idp.domain.client import Client
+from idp.domain.iam import AccessKey, Grants, IamUser, Role
+from idp.domain.identity_pool import IdentityPool
 from idp.domain.user_pool import UserPool
 
 if TYPE_CHECKING:
@@ -55,7 +57,13 @@ class Shelf(Generic[Kept]):
 
 
 class Catalog:
-    """The process's kept pools and clients."""
+    """What the process keeps.
+
+    Attributes:
+        access_keys: key and user (None: the account's root) by key id.
+        grants: policies and tags by the unique id of a role or user.
+        roles: by `account/name` (`role_key`).
+    """
 
     def __init__(
         self, reading: Callable[[], AbstractContextManager[UnitOfWork]], monotonic: Callable[[], float] = time.monotonic
@@ -63,11 +71,19 @@ class Catalog:
         self._reading = reading
         self.user_pools: Shelf[UserPool] = Shelf(self._load_user_pool, monotonic)
         self.clients: Shelf[Client] = Shelf(self._load_client, monotonic)
+        self.access_keys: Shelf[tuple[AccessKey, IamUser | None]] = Shelf(self._load_access_key, monotonic)
+        self.grants: Shelf[Grants] = Shelf(self._load_grants, monotonic)
+        self.roles: Shelf[Role] = Shelf(self._load_role, monotonic)
+        self.identity_pools: Shelf[IdentityPool] = Shelf(self._load_identity_pool, monotonic)
 
     def clear(self) -> None:
         """Forget everything: the database was reset."""
         self.user_pools.clear()
         self.clients.clear()
+        self.access_keys.clear()
+        self.grants.clear()
+        self.roles.clear()
+        self.identity_pools.clear()
 
     def _load_user_pool(self, pool_id: str) -> UserPool | None:
         with self._reading() as work:
@@ -76,3 +92,25 @@ class Catalog:
     def _load_client(self, client_id: str) -> Client | None:
         with self._reading() as work:
             return work.clients.find(client_id)
+
+    def _load_access_key(self, key_id: str) -> tuple[AccessKey, IamUser | None] | None:
+        with self._reading() as work:
+            return work.access_keys.find_with_user(key_id)
+
+    def _load_grants(self, owner_id: str) -> Grants | None:
+        with self._reading() as work:
+            return work.inline_policies.find_grants(owner_id)
+
+    def _load_role(self, key: str) -> Role | None:
+        account, _, name = key.partition("/")
+        with self._reading() as work:
+            return work.roles.find(account, name)
+
+    def _load_identity_pool(self, pool_id: str) -> IdentityPool | None:
+        with self._reading() as work:
+            return work.identity_pools.find(pool_id)
+
+
+def role_key(account: str, name: str) -> str:
+    """Return the key of a role in `Catalog.roles`."""
+    return f"{account}/{name}"

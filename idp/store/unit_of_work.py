@@ -11,11 +11,17 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from idp.store.access_keys import AccessKeys
 from idp.store.attempts import Attempts
 from idp.store.clients import Clients
 from idp.store.confirmation_codes import ConfirmationCodes
 from idp.store.groups import Groups
+from idp.store.iam_users import IamUsers
+from idp.store.identities import Identities
+from idp.store.identity_pools import IdentityPools
+from idp.store.inline_policies import InlinePolicies
 from idp.store.outbox import Outbox
+from idp.store.roles import Roles
 from idp.store.signing_keys import SigningKeys
 from idp.store.spent_tickets import SpentTickets
 from idp.store.tables import metadata
@@ -95,6 +101,36 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """Return the kept messages."""
         return Outbox(self._connection)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Return the repository of IAM roles."""
+        return Roles(self._connection)
+
+    @cached_property
+    def iam_users(self) -> IamUsers:
+        """Return the repository of IAM users."""
+        return IamUsers(self._connection)
+
+    @cached_property
+    def inline_policies(self) -> InlinePolicies:
+        """Return the repository of the policies of roles and IAM users."""
+        return InlinePolicies(self._connection)
+
+    @cached_property
+    def access_keys(self) -> AccessKeys:
+        """Return the repository of long-term access keys."""
+        return AccessKeys(self._connection, self._seals)
+
+    @cached_property
+    def identity_pools(self) -> IdentityPools:
+        """Return the repository of identity pools."""
+        return IdentityPools(self._connection)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Return the repository of identities and the logins linked to them."""
+        return Identities(self._connection)
 
 
 class UnitsOfWork:

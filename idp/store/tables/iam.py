@@ -15,6 +15,7 @@ roles = sa.Table(
     sa.Column("description", sa.Text),
     sa.Column("trust_policy", sa.Text, nullable=False),
     sa.Column("max_session_s", sa.Integer, nullable=False),
+    sa.Column("tags", Document, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -25,15 +26,14 @@ iam_users = sa.Table(
     sa.Column("name", Ordered, primary_key=True),
     sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("path", sa.Text, nullable=False),
+    sa.Column("tags", Document, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
 
 inline_policies = sa.Table(
     "inline_policies",
     metadata,
-    sa.Column("account", sa.Text, primary_key=True),
-    sa.Column("owner_kind", sa.Text, primary_key=True),  # "role" or "user"
-    sa.Column("owner_name", Ordered, primary_key=True),
+    sa.Column("owner_id", sa.Text, primary_key=True),  # a role's (AROA…) or a user's (AIDA…): never used again
     sa.Column("name", Ordered, primary_key=True),
     sa.Column("document", sa.Text, nullable=False),
 )
@@ -43,11 +43,11 @@ access_keys = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("account", sa.Text, nullable=False),
-    sa.Column("user_name", sa.Text),  # None: the account's root
+    sa.Column("user_id", sa.ForeignKey("iam_users.id", ondelete="CASCADE")),  # None: the account's root
     sa.Column("secret", sa.Text, nullable=False),  # sealed
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
-    sa.Index(None, "account", "user_name", "id"),
+    sa.Index(None, "account", "user_id", "id"),
 )
 
 identity_pools = sa.Table(
