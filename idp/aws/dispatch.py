@@ -79,7 +79,7 @@ def _find_operation(registry: Registry, request: HttpRequest, *, service: Servic
         return operation
     if operation_model(service.id, name) is None:
         raise protocol.unknown_operation(service, request)
-    raise GeneralError("UnknownOperationException", declined.reason(service.id, name))
+    raise GeneralError("UnknownOperationException", declined.refusal(service.id, name))
 
 
 def _context(services: Services, request: HttpRequest, caller: Caller | None, *, request_id: str) -> Context:
