@@ -48,31 +48,40 @@ class SmtpMailer:
         self._sender = sender
 
     def send(self, message: Message) -> None:
-        """Send the message; raises CodeDeliveryFailed when the server does not take it."""
+        """Send the message as HTML, which all pools' templates are.
+
+        Raises:
+            CodeDeliveryFailed: the server does not take it, or an address or the subject breaks the mail format.
+        """
+        try:
+            mail = self._mail(message)
+            with self._connect() as server:
+                self._greet(server)
+                server.send_message(mail)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise CodeDeliveryFailed from error
+
+    def _mail(self, message: Message) -> EmailMessage:
         mail = EmailMessage()
         mail["From"] = message.sender or self._sender
         mail["To"] = message.recipient
         mail["Subject"] = message.subject
-        mail.set_content(message.body, subtype="html" if message.body.lstrip().startswith("<") else "plain")
-        try:
-            with self._connect() as server:
-                server.send_message(mail)
-        except (OSError, smtplib.SMTPException) as error:
-            raise CodeDeliveryFailed from error
+        mail.set_content(message.body, subtype="html")
+        return mail
 
     def _connect(self) -> smtplib.SMTP:
         host = self._url.hostname or "localhost"
-        context = ssl.create_default_context()
-        server: smtplib.SMTP
         if self._url.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, self._url.port or 465, timeout=TIMEOUT_S, context=context)
-        else:
-            server = smtplib.SMTP(host, self._url.port or 25, timeout=TIMEOUT_S)
-            if server.has_extn("starttls"):
-                server.starttls(context=context)
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, self._url.port or 465, timeout=TIMEOUT_S, context=context)
+        return smtplib.SMTP(host, self._url.port or 25, timeout=TIMEOUT_S)
+
+    def _greet(self, server: smtplib.SMTP) -> None:
+        server.ehlo_or_helo_if_needed()
+        if self._url.scheme != "smtps" and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
         if self._url.username:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
-        return server
 
 
 class SmsWebhook:

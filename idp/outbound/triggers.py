@@ -37,7 +37,8 @@ class LambdaTriggers:
         except orjson.JSONDecodeError as error:
             raise TriggerAnswerInvalid("Invalid lambda function output : Invalid JSON") from error
         if result.function_error is not None:
-            raise TriggerRefused(f"{call.name} failed with error {answer.get('errorMessage', '')}.")
+            said = answer.get("errorMessage", "") if isinstance(answer, dict) else ""
+            raise TriggerRefused(f"{call.name} failed with error {said}.")
         if not isinstance(answer, dict):
             raise TriggerAnswerInvalid
         return answer
