@@ -5,7 +5,9 @@ Source: AWS API_VerificationMessageTemplateType, API_MessageTemplateType; spec U
 
 from __future__ import annotations
 
+import html
 import re
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
 CODE = "{####}"
 USERNAME = "{username}"
-_LINK = re.compile(r"\{##(?P<text>[^#{}]*)##\}")
+_LINK = re.compile(r"\{##(?P<text>[^#{}]+)##\}")
+_PLACEHOLDER = re.compile(r"\{####\}|\{username\}")
 
 VERIFICATION = "Your verification code is {####}. "
 VERIFICATION_SUBJECT = "Your verification code"
@@ -32,11 +35,25 @@ class Template:
     subject: str
     body: str
 
-    def filled(self, *, code: str, username: str, link: str | None = None) -> Template:
-        """Return the text with code, username and link in their places."""
-        body = self.body.replace(CODE, code).replace(USERNAME, username)
-        if link is not None:
-            body = _LINK.sub(lambda found: f'<a href="{link}">{found["text"]}</a>', body)
+    def carries_code(self, medium: Medium) -> bool:
+        """Say whether the text has a place for the code, or in an e-mail for the link."""
+        return CODE in self.body or (medium == "EMAIL" and _LINK.search(self.body) is not None)
+
+    def filled(self, medium: Medium, *, code: str, username: str, link: str | None = None) -> Template:
+        """Return the text with code, username and link in their places.
+
+        The body of an e-mail is HTML, so what is put into it is escaped there.
+
+        Args:
+            link: URL for `{##text##}`; None leaves it as it stands.
+        """
+        body = self.body
+        if link is not None and medium == "EMAIL":
+            anchor = f'<a href="{html.escape(link)}">'
+            body = _LINK.sub(lambda found: f"{anchor}{found['text']}</a>", body)
+        escape = html.escape if medium == "EMAIL" else str
+        values = {CODE: escape(code), USERNAME: escape(username)}
+        body = _PLACEHOLDER.sub(lambda found: values[found[0]], body)
         return Template(self.subject.replace(USERNAME, username), body)
 
 
@@ -74,3 +91,17 @@ def mask(address: str, medium: Medium) -> str:
         return f"+*******{address[-4:]}"
     local, _, domain = address.partition("@")
     return f"{local[:1]}***@{domain[:1]}***"
+
+
+def mask_like(name: str, medium: Medium, digest: bytes) -> str:
+    """Return a mask such as a user of that name might have, the same each time, for a user who does not exist.
+
+    Args:
+        name: as typed; an address is masked itself.
+        digest: at least 4 unpredictable bytes that belong to the name.
+    """
+    if medium == "SMS":
+        return mask(name if name.startswith("+") else f"{int.from_bytes(digest[:4], 'big') % 10_000:04}", medium)
+    letters = string.ascii_lowercase
+    stranger = f"{name[:1].lower()}@{letters[digest[0] % len(letters)]}"
+    return mask(name if "@" in name else stranger, medium)

@@ -1,10 +1,12 @@
-"""A Lambda trigger's call: which function, and the event it gets.  Source: spec USER_POOLS section 8."""
+"""A Lambda trigger's call, and what can be read from its answer.  Source: spec USER_POOLS section 8."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from idp.domain.errors import TriggerAnswerInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +24,31 @@ class TriggerCall:
     source: str
     arn: str
     event: Mapping[str, Any] = field(repr=False)
+
+
+def read_flag(answer: Mapping[str, Any], name: str) -> bool:
+    """Return a true or false of an answer's `response`; absent and null are false.
+
+    Raises:
+        TriggerAnswerInvalid: it is something else.
+    """
+    value = answer.get(name)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise TriggerAnswerInvalid
+    return value
+
+
+def read_text(answer: Mapping[str, Any], name: str, *, max_length: int) -> str | None:
+    """Return a text of an answer's `response`; None when it is absent, null or empty.
+
+    Raises:
+        TriggerAnswerInvalid: it is something else, or longer than `max_length` characters.
+    """
+    value = answer.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > max_length:
+        raise TriggerAnswerInvalid
+    return value or None

@@ -1,14 +1,16 @@
 """Confirmation codes: six digits that go out, come back once, and cannot be guessed.
 
 Only a keyed digest is stored. Attempts are counted in a transaction of their own, so that a wrong code counts although
-the call fails.  Source: spec USER_POOLS sections 2.6 and 13.3.
+the call fails, and for names that do not exist too, so that the limit tells nothing.
+Source: spec USER_POOLS sections 2.6, 2.12 and 13.3.
 """
 
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from idp.domain.errors import AttemptLimitExceeded, CodeExpired, CodeMismatch
 from idp.store.confirmation_codes import StoredCode
@@ -24,12 +26,20 @@ SIGN_UP_LIFETIME = timedelta(hours=24)
 VERIFICATION_LIFETIME = timedelta(hours=24)
 RESET_LIFETIME = timedelta(hours=1)
 
-# How often in an hour one user may ask for a code, and try one.
-ASKS_PER_HOUR = {SIGN_UP: 5, RESET_PASSWORD: 20}
-TRIES_PER_HOUR = {SIGN_UP: 15, RESET_PASSWORD: 20}
-DEFAULT_ASKS_PER_HOUR = 5
-DEFAULT_TRIES_PER_HOUR = 15
+# How often in an hour one user may ask for a code, and try one. ForgotPassword and ConfirmForgotPassword share AWS's
+# 20 of a user who is at no risk.
+ASKS_PER_HOUR = 5
+TRIES_PER_HOUR = 15
+RESETS_PER_HOUR = 10
 WINDOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A code on its way: what is sent, and what is stored of it."""
+
+    digits: str = field(repr=False)
+    stored: StoredCode
 
 
 def verification_of(attribute: str) -> str:
@@ -37,37 +47,55 @@ def verification_of(attribute: str) -> str:
     return f"verify:{attribute}"
 
 
+def make_code(services: Services, user: User, *, purpose: str, attribute: str, lifetime: timedelta) -> IssuedCode:
+    """Make a code for a stored user, to be put in the transaction that calls for it."""
+    digits = services.random.digits(DIGITS)
+    mac = _mac(services, user, purpose, digits)
+    return IssuedCode(digits, StoredCode(user.id, purpose, mac, attribute, services.clock.now() + lifetime))
+
+
 def issue_code(services: Services, user: User, *, purpose: str, attribute: str, lifetime: timedelta) -> str:
-    """Make a code in place of the user's older one for the purpose.
+    """Store a code in place of the user's older one for the purpose.
 
     Returns:
         Six digits, to be sent and forgotten.
+    """
+    issued = make_code(services, user, purpose=purpose, attribute=attribute, lifetime=lifetime)
+    with services.unit_of_work() as work:
+        work.confirmation_codes.put(issued.stored)
+        work.commit()
+    return issued.digits
+
+
+def count_ask(services: Services, pool_id: str, subject: str, purpose: str) -> None:
+    """Count one more request for a code.
+
+    Args:
+        subject: a user's sub, or the name that nobody has.
 
     Raises:
-        AttemptLimitExceeded: the user asked too often in the past hour.
+        AttemptLimitExceeded.
     """
-    count_within(services, user.pool_id, user.sub, f"ask:{purpose}", ASKS_PER_HOUR.get(purpose, DEFAULT_ASKS_PER_HOUR))
-    code = services.random.digits(DIGITS)
-    stored = StoredCode(
-        user.id, purpose, _mac(services, user, purpose, code), attribute, services.clock.now() + lifetime
-    )
-    with services.unit_of_work() as work:
-        work.confirmation_codes.put(stored)
-        work.commit()
-    return code
+    limit = RESETS_PER_HOUR if purpose == RESET_PASSWORD else ASKS_PER_HOUR
+    count_within(services, pool_id, subject, f"ask:{purpose}", limit)
+
+
+def count_try(services: Services, pool_id: str, subject: str, purpose: str) -> None:
+    """Count one more code that was given back; as `count_ask`."""
+    limit = RESETS_PER_HOUR if purpose == RESET_PASSWORD else TRIES_PER_HOUR
+    count_within(services, pool_id, subject, f"try:{purpose}", limit)
 
 
 def check_code(services: Services, user: User, *, purpose: str, code: str) -> StoredCode:
-    """Check a code without spending it.
+    """Check a code without spending it; the attempt counts, whatever the code.
 
     Returns:
         The stored code, to be spent (`work.confirmation_codes.spend`) in the transaction that does what it allows.
 
     Raises:
-        CodeMismatch, CodeExpired; AttemptLimitExceeded after too many tries in an hour, whatever the code.
+        CodeMismatch, CodeExpired; AttemptLimitExceeded after too many tries in an hour.
     """
-    limit = TRIES_PER_HOUR.get(purpose, DEFAULT_TRIES_PER_HOUR)
-    count_within(services, user.pool_id, user.sub, f"try:{purpose}", limit)
+    count_try(services, user.pool_id, user.sub, purpose)
     with services.reading() as work:
         stored = work.confirmation_codes.find(user.id, purpose)
     if stored is None or stored.expires_at <= services.clock.now():
@@ -77,18 +105,28 @@ def check_code(services: Services, user: User, *, purpose: str, code: str) -> St
     return stored
 
 
+def refuse_code(services: Services, pool_id: str, subject: str, *, purpose: str, lifetime: timedelta) -> NoReturn:
+    """Refuse a code in the name of somebody who was sent none, as if they had been.
+
+    Raises:
+        CodeMismatch: a code was asked for in its lifetime; else CodeExpired. AttemptLimitExceeded as for a real user.
+    """
+    count_try(services, pool_id, subject, purpose)
+    with services.reading() as work:
+        asked = work.attempts.find(pool_id, subject, f"ask:{purpose}")
+    if asked is None or asked.last_at + lifetime <= services.clock.now():
+        raise CodeExpired
+    raise CodeMismatch
+
+
 def count_within(services: Services, pool_id: str, subject: str, kind: str, limit: int) -> None:
     """Count one attempt; raises AttemptLimitExceeded when the hour's limit is reached."""
     now = services.clock.now()
     with services.unit_of_work() as work:
-        counted = work.attempts.find(pool_id, subject, kind)
-        if counted is not None and counted.first_at + WINDOW <= now:
-            work.attempts.clear(pool_id, subject, kind)
-            counted = None
-        if counted is not None and counted.count >= limit:
-            raise AttemptLimitExceeded
-        work.attempts.increase(pool_id, subject, kind, now)
+        is_within = work.attempts.increase_within(pool_id, subject, kind, now, limit=limit, since=now - WINDOW)
         work.commit()
+    if not is_within:
+        raise AttemptLimitExceeded
 
 
 def _mac(services: Services, user: User, purpose: str, code: str) -> str:

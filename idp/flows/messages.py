@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from idp.domain import message_template
-from idp.domain.errors import TriggerAnswerInvalid
 from idp.domain.message import Medium, Message
 from idp.domain.message_template import CODE, USERNAME, Template
+from idp.domain.trigger import read_text
 from idp.flows.triggers import run_trigger, user_attributes, with_metadata
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 MEDIUM_OF: Mapping[str, Medium] = {"email": "EMAIL", "phone_number": "SMS"}
 ATTRIBUTE_OF: Mapping[str, str] = {medium: attribute for attribute, medium in MEDIUM_OF.items()}
+
+# Kinds that may bring a link in place of a code.
+CONFIRMATIONS = frozenset({"SignUp", "ResendCode"})
+
+# What a CustomMessage trigger may say: response member and characters at most, by medium.  Source: spec section 8.3.
+BODIES: Mapping[Medium, tuple[str, int]] = {"EMAIL": ("emailMessage", 20_000), "SMS": ("smsMessage", 140)}
+MAX_SUBJECT = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +72,11 @@ def send_code(
     medium = MEDIUM_OF[attribute]
     recipient = address if address is not None else user.attributes[attribute]
     template = message_template.verification(user_pool, medium)
-    link = (
-        message_template.confirmation_link(user_pool)
-        if kind in {"SignUp", "ResendCode"} and medium == "EMAIL"
-        else None
-    )
-    custom = _customized(services, user_pool, user, kind, link or template, medium, client_id, client_metadata)
-    filled = custom.filled(code=code, username=user.username, link=_link(services, user, client_id, code))
+    if kind in CONFIRMATIONS and medium == "EMAIL":
+        template = message_template.confirmation_link(user_pool) or template
+    custom = _customized(services, user_pool, user, kind, template, medium, client_id, client_metadata)
+    link = _confirmation_url(services, user, client_id, code) if client_id and kind in CONFIRMATIONS else None
+    filled = custom.filled(medium, code=code, username=user.username, link=link)
     _send(services, user_pool, user, kind, medium, recipient, filled, code)
     return delivery_of(recipient, attribute)
 
@@ -91,7 +97,7 @@ def send_invitation(
             continue
         template = message_template.invitation(user_pool, medium)
         custom = _customized(services, user_pool, user, "AdminCreateUser", template, medium, None, client_metadata)
-        filled = custom.filled(code=temporary_password, username=user.username)
+        filled = custom.filled(medium, code=temporary_password, username=user.username)
         _send(services, user_pool, user, "AdminCreateUser", medium, recipient, filled, temporary_password)
 
 
@@ -105,8 +111,12 @@ def _customized(
     client_id: str | None,
     client_metadata: Mapping[str, str] | None,
 ) -> Template:
-    """Return the template, or what the CustomMessage trigger says in its place."""
-    invites = kind == "AdminCreateUser"
+    """Return the template, or what the CustomMessage trigger says in its place.
+
+    Unknown: what AWS does with a text that has no place for the code; the pool's own text is sent. A custom e-mail is
+    taken whatever the pool's EmailSendingAccount.
+    """
+    is_invitation = kind == "AdminCreateUser"
     answer = run_trigger(
         services,
         user_pool,
@@ -116,27 +126,27 @@ def _customized(
         username=user.username,
         request=with_metadata(
             {
-                "userAttributes": user_attributes(user),
+                "userAttributes": user_attributes(user_pool, user),
                 "codeParameter": CODE,
-                "usernameParameter": USERNAME if invites else None,
+                "usernameParameter": USERNAME if is_invitation else None,
                 "linkParameter": "{##Click Here##}",
             },
             client_metadata,
         ),
         response={"smsMessage": None, "emailMessage": None, "emailSubject": None},
     )
-    body = answer.get("smsMessage" if medium == "SMS" else "emailMessage")
-    subject = answer.get("emailSubject")
-    if not isinstance(body, str | None) or not isinstance(subject, str | None):
-        raise TriggerAnswerInvalid
-    usable = body is not None and (CODE in body or "{##" in body) and (not invites or USERNAME in body)
-    return Template(subject or template.subject, body if usable and body is not None else template.body)
+    body, max_length = BODIES[medium]
+    said = Template(
+        read_text(answer, "emailSubject", max_length=MAX_SUBJECT) or template.subject,
+        read_text(answer, body, max_length=max_length) or template.body,
+    )
+    is_usable = said.carries_code(medium) and (not is_invitation or USERNAME in said.body)
+    return said if is_usable else Template(said.subject, template.body)
 
 
-def _link(services: Services, user: User, client_id: str | None, code: str) -> str | None:
-    if client_id is None:
-        return None
-    return f"{services.settings.base_url}/confirmUser?client_id={client_id}&user_name={user.username}&confirmation_code={code}"
+def _confirmation_url(services: Services, user: User, client_id: str, code: str) -> str:
+    query = urlencode({"client_id": client_id, "user_name": user.username, "confirmation_code": code})
+    return f"{services.settings.base_url}/confirmUser?{query}"
 
 
 def _send(

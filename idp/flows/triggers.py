@@ -41,10 +41,10 @@ def run_trigger(
         response: what the function finds in the event's response, and our answer when there is no function.
 
     Returns:
-        The `response` member of the function's answer.
+        The `response` member of the function's answer: what is in it is unchecked (`domain.trigger.read_flag` ...).
 
     Raises:
-        TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
+        TriggerRefused, TriggerFailed; TriggerAnswerInvalid when the answer has no `response`.
     """
     arn, version = find_function(user_pool, name)
     if arn is None:
@@ -77,9 +77,17 @@ def find_function(user_pool: UserPool, name: str) -> tuple[str | None, str]:
     return configured, "1"
 
 
-def user_attributes(user: User) -> dict[str, str]:
-    """Return a user's attributes as events show them: all texts, with `sub` and `cognito:user_status`."""
-    return {"sub": user.sub, "cognito:user_status": str(user.status), **user.attributes}
+def user_attributes(user_pool: UserPool, user: User) -> dict[str, str]:
+    """Return a user's attributes as events show them: all texts, with `sub`, status and verified aliases.
+
+    Source: spec section 8.1, row userAttributes.
+    """
+    aliases = {
+        f"cognito:{attribute}_alias": user.attributes[attribute]
+        for attribute in user_pool.alias_attributes
+        if user.is_verified(attribute)
+    }
+    return {"sub": user.sub, **aliases, "cognito:user_status": str(user.status), **user.attributes}
 
 
 def with_metadata(request: Mapping[str, Any], client_metadata: Mapping[str, str] | None) -> dict[str, Any]:

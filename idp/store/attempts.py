@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from idp.store.tables.one_time import attempts as t
+from idp.store.types import Moment
 
 _KEY = (
     t.c.pool_id == sa.bindparam("b_pool_id"),
@@ -17,6 +18,17 @@ _KEY = (
 _FIND = sa.select(t).where(*_KEY)
 _CLEAR = t.delete().where(*_KEY)
 _INCREASE = t.update().where(*_KEY).values(count=t.c.count + 1, last_at=sa.bindparam("moment"))
+_SINCE = sa.bindparam("since", type_=Moment)
+_MOMENT = sa.bindparam("moment", type_=Moment)
+_INCREASE_WITHIN = (
+    t.update()
+    .where(*_KEY, sa.or_(t.c.first_at <= _SINCE, t.c.count < sa.bindparam("allowed", type_=sa.Integer)))
+    .values(
+        count=sa.case((t.c.first_at <= _SINCE, 1), else_=t.c.count + 1),
+        first_at=sa.case((t.c.first_at <= _SINCE, _MOMENT), else_=t.c.first_at),
+        last_at=_MOMENT,
+    )
+)
 _OLD = t.delete().where(t.c.last_at < sa.bindparam("moment"))
 
 
@@ -52,6 +64,27 @@ class Attempts:
             except sa.exc.IntegrityError:  # another process counted the first one in the same moment
                 nested.rollback()
                 self._connection.execute(_INCREASE, {**key, "moment": moment})
+
+    def increase_within(
+        self, pool_id: str, subject: str, kind: str, moment: datetime, *, limit: int, since: datetime
+    ) -> bool:
+        """Count one more, unless the limit is reached; a counter that began before `since` begins anew.
+
+        Returns:
+            False, and nothing counted, when the limit is reached: exact also when many try at once.
+        """
+        key = _key(pool_id, subject, kind)
+        values = {**key, "moment": moment, "since": since, "allowed": limit}
+        if self._connection.execute(_INCREASE_WITHIN, values).rowcount:
+            return True
+        row = {"pool_id": pool_id, "subject": subject, "kind": kind, "count": 1, "first_at": moment, "last_at": moment}
+        with self._connection.begin_nested() as nested:
+            try:
+                self._connection.execute(t.insert(), row)
+            except sa.exc.IntegrityError:  # there is a counter: a full one, or one that began in this moment
+                nested.rollback()
+                return self._connection.execute(_INCREASE_WITHIN, values).rowcount == 1
+        return True
 
     def clear(self, pool_id: str, subject: str, kind: str) -> None:
         """Forget a counter."""
