@@ -18,7 +18,7 @@ _PAGE = (
     .where(
         t.c.account == sa.bindparam("account"),
         t.c.name > sa.bindparam("after"),
-        t.c.path.startswith(sa.bindparam("path_prefix"), autoescape=True),
+        sa.func.substr(t.c.path, 1, sa.func.length(sa.bindparam("path_prefix"))) == sa.bindparam("path_prefix"),
     )
     .order_by(t.c.name)
     .limit(sa.bindparam("limit"))
