@@ -95,13 +95,13 @@ def _context(services: Services, request: HttpRequest, caller: Caller | None, *,
 
 
 def _authorize(operation: Operation, context: Context, parameters: Mapping[str, Any]) -> None:
-    """Ask IAM, unless the operation is unsigned or the account itself signed.
+    """Ask IAM, unless the operation is unsigned or asks itself, or the account itself signed.
 
     Raises:
         AccessDenied: policy refuses.
     """
     principal = context.principal
-    if principal is None or principal.is_root:
+    if principal is None or principal.is_root or operation.authorizes_itself:
         return
     require(
         context.services,

@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import isfunction
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -38,6 +39,7 @@ class Mark:
     service: str
     resource: ResourceOf | None
     action: str | None
+    authorizes_itself: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Operation:
         name: as on the wire.
         resource: ARN that IAM decides on; None is `*`.
         action: what IAM decides, such as `cognito-idp:AdminGetUser`.
+        authorizes_itself: IAM is not asked before the function runs.
         check: (raw parameters) -> (typed parameters, violations).
     """
 
@@ -56,6 +59,7 @@ class Operation:
     function: Function
     resource: ResourceOf | None
     action: str
+    authorizes_itself: bool
     is_unsigned: bool
     read: Reader
     check: Callable[[Any], tuple[dict[str, Any], list[str]]]
@@ -63,7 +67,11 @@ class Operation:
 
 
 def operation(
-    service: str, *, resource: ResourceOf | None = None, action: str | None = None
+    service: str,
+    *,
+    resource: ResourceOf | None = None,
+    action: str | None = None,
+    authorizes_itself: bool = False,
 ) -> Callable[[AnyFunction], AnyFunction]:
     """Mark a function as the operation of its name (boto3's name of the method).
 
@@ -72,10 +80,11 @@ def operation(
         resource: gives the ARN that IAM decides on, from the context and the parameters; a `KeyError` (a required
             member is missing) counts as `*`.
         action: what IAM decides; by default the signing name and the operation's own.
+        authorizes_itself: the function asks IAM on its own terms (a role's trust policy), or needs not ask.
     """
 
     def mark(function: AnyFunction) -> AnyFunction:
-        setattr(function, MARK, Mark(service, resource, action))
+        setattr(function, MARK, Mark(service, resource, action, authorizes_itself))
         return function
 
     return mark
@@ -129,6 +138,7 @@ class Registry:
             function=function,
             resource=mark.resource,
             action=mark.action or f"{home.signing_name}:{name}",
+            authorizes_itself=mark.authorizes_itself,
             is_unsigned=is_unsigned(model),
             read=protocol.reader(model),
             check=input_checker(model),
@@ -148,7 +158,7 @@ def collect(packages: Iterable[ModuleType]) -> Registry:
 def _marked_functions(package: ModuleType) -> Iterator[Function]:
     for module in (package, *_modules_below(package)):
         for value in vars(module).values():
-            if isinstance(getattr(value, MARK, None), Mark) and value.__module__ == module.__name__:
+            if isfunction(value) and hasattr(value, MARK) and value.__module__ == module.__name__:
                 yield value
 
 
