@@ -111,17 +111,31 @@ def make_server_share(verifier: int, secret: int) -> ServerShare:
     return ServerShare(secret, (MULTIPLIER * verifier + _secret_power(G, secret)) % N)
 
 
-def derive_key(client_share: int, server_share: ServerShare, verifier: int) -> bytes:
-    """Return the 16 bytes that both sides know when the client knew the password.
+def make_scrambler(client_share: int, server_public: int) -> int:
+    """Return u, which binds the key to both shares.
 
     Raises:
-        SrpRefused: the scrambler u is 0.
+        SrpRefused: u is 0, and the key would not depend on the password.
     """
-    u = _hash_integer(minimal_bytes(client_share), minimal_bytes(server_share.public))
-    if u == 0 or client_share % N == 0:
+    scrambler = _hash_integer(minimal_bytes(client_share), minimal_bytes(server_public))
+    if scrambler == 0:
         raise SrpRefused
-    shared = _secret_power(client_share * _power(verifier, u) % N, server_share.secret)
-    pseudo_random_key = hmac.digest(minimal_bytes(u), minimal_bytes(shared), hashlib.sha256)
+    return scrambler
+
+
+def derive_key(verifier: int, *, client_share: int, scrambler: int, secret: int) -> bytes:
+    """Return the 16 bytes that both sides know when the client knew the password.
+
+    Args:
+        secret: b, of the share that the client was sent.
+
+    Raises:
+        SrpRefused: N divides A.
+    """
+    if client_share % N == 0:
+        raise SrpRefused
+    shared = _secret_power(client_share * _power(verifier, scrambler) % N, secret)
+    pseudo_random_key = hmac.digest(minimal_bytes(scrambler), minimal_bytes(shared), hashlib.sha256)
     return hmac.digest(pseudo_random_key, _KEY_INFO, hashlib.sha256)[:_KEY_BYTES]
 
 

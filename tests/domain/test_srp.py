@@ -14,8 +14,6 @@ from idp.domain import srp
 
 VECTORS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("srp_vectors.json").read_text())["vectors"]
 EVERY_VECTOR = pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
-VERIFIER = int(VECTORS[0]["verifier_hex"], 16)
-B = int(VECTORS[0]["b_hex"], 16)
 
 
 def verifier_of(vector: dict[str, Any]) -> int:
@@ -23,8 +21,13 @@ def verifier_of(vector: dict[str, Any]) -> int:
 
 
 def key_of(vector: dict[str, Any]) -> bytes:
-    share = srp.make_server_share(int(vector["verifier_hex"], 16), int(vector["b_hex"], 16))
-    return srp.derive_key(srp.parse_share(vector["SRP_A"]), share, int(vector["verifier_hex"], 16))
+    client_share = srp.parse_share(vector["SRP_A"])
+    return srp.derive_key(
+        int(vector["verifier_hex"], 16),
+        client_share=client_share,
+        scrambler=srp.make_scrambler(client_share, int(vector["SRP_B"], 16)),
+        secret=int(vector["b_hex"], 16),
+    )
 
 
 @EVERY_VECTOR
@@ -77,16 +80,15 @@ def test_a_share_that_is_no_hexadecimal_number_is_refused(text: str) -> None:
 
 
 def test_rfc5054_a_scrambler_of_zero_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    share = srp.make_server_share(VERIFIER, B)
     monkeypatch.setattr(srp, "_hash_integer", lambda *_: 0)
 
     with pytest.raises(srp.SrpRefused):
-        srp.derive_key(5, share, VERIFIER)
+        srp.make_scrambler(5, 7)
 
 
 def test_a_client_share_that_n_divides_gives_no_key() -> None:
     with pytest.raises(srp.SrpRefused):
-        srp.derive_key(srp.N, srp.make_server_share(VERIFIER, B), VERIFIER)
+        srp.derive_key(5, client_share=srp.N, scrambler=1, secret=1)
 
 
 @pytest.mark.parametrize("claimed", ["", "AAAA", "not base64!", "ä", "YW55=extra"])

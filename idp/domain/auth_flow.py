@@ -1,0 +1,115 @@
+"""The AuthFlow values of InitiateAuth: who may use which, what each needs, and what it begins with.
+
+Source: AWS API_InitiateAuth; spec USER_POOLS section 1.2 and the texts of 3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from idp.domain.errors import InvalidParameter, NotAuthorized
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+
+Door = Literal["public", "admin", "hosted"]
+"""How a sign-in came in: an unsigned operation, its Admin form, or the hosted page."""
+
+REFRESH = "REFRESH_TOKEN_AUTH"
+HOSTED = "HOSTED"
+_NOT_ENABLED = "Auth flow not enabled for this client"
+_NOT_SUPPORTED = "Initiate Auth method not supported."
+
+
+@dataclass(frozen=True, slots=True)
+class AuthFlow:
+    """One way to begin a sign-in.
+
+    Attributes:
+        permission: the ExplicitAuthFlows value a client needs.
+        required: parameters that must be there.
+        challenge: what it begins with; None when it begins with none of ours.
+        is_answered: the request holds the answer already, so the challenge is not asked.
+        refusal: what a client without the permission is told.
+    """
+
+    name: str
+    permission: str
+    required: tuple[str, ...]
+    challenge: str | None
+    is_answered: bool = False
+    is_for_admins: bool = False
+    refusal: str = _NOT_ENABLED
+
+
+_FLOWS = (
+    AuthFlow("USER_SRP_AUTH", "ALLOW_USER_SRP_AUTH", ("USERNAME", "SRP_A"), "PASSWORD_VERIFIER"),
+    AuthFlow(
+        "USER_PASSWORD_AUTH",
+        "ALLOW_USER_PASSWORD_AUTH",
+        ("USERNAME", "PASSWORD"),
+        "PASSWORD",
+        is_answered=True,
+        refusal="USER_PASSWORD_AUTH flow not enabled for this client",
+    ),
+    AuthFlow(
+        "ADMIN_USER_PASSWORD_AUTH",
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        ("USERNAME", "PASSWORD"),
+        "PASSWORD",
+        is_answered=True,
+        is_for_admins=True,
+    ),
+    AuthFlow(
+        "CUSTOM_AUTH",
+        "ALLOW_CUSTOM_AUTH",
+        ("USERNAME",),
+        None,
+        refusal="CUSTOM_AUTH is not enabled for the client.",
+    ),
+    AuthFlow("USER_AUTH", "ALLOW_USER_AUTH", ("USERNAME",), None),
+    AuthFlow(REFRESH, "ALLOW_REFRESH_TOKEN_AUTH", ("REFRESH_TOKEN",), None),
+)
+_BY_NAME: Mapping[str, AuthFlow] = {flow.name: flow for flow in _FLOWS}
+_OLD_NAMES: Mapping[str, str] = {"REFRESH_TOKEN": REFRESH, "ADMIN_NO_SRP_AUTH": "ADMIN_USER_PASSWORD_AUTH"}
+
+HOSTED_PAGE = AuthFlow(HOSTED, "", ("USERNAME", "PASSWORD"), "PASSWORD", is_answered=True)
+"""The sign-in page's own: no client setting forbids it, and no operation can name it."""
+
+
+def get_flow(name: str, client: Client, door: Door) -> AuthFlow:
+    """Return a flow that the client may use through the door.
+
+    Raises:
+        InvalidParameter: the flow is unknown, for administrators only, or not enabled for the client.
+        NotAuthorized: refreshing by sign-in, while the client rotates its refresh tokens.
+    """
+    flow = _BY_NAME.get(_OLD_NAMES.get(name, name))
+    if flow is None or (flow.is_for_admins and door != "admin"):
+        raise InvalidParameter(_NOT_SUPPORTED)
+    if flow.name == REFRESH and client.rotates_refresh_tokens:
+        raise NotAuthorized("Refresh token rotation is enabled for this client")
+    if flow.permission not in client.flows:
+        raise InvalidParameter(flow.refusal)
+    return flow
+
+
+def require_parameters(given: Mapping[str, str], required: tuple[str, ...]) -> None:
+    """Check that parameters are there and not empty; raises InvalidParameter for the first that is not."""
+    for name in required:
+        if not given.get(name):
+            raise missing_parameter(name)
+
+
+def missing_parameter(name: str) -> InvalidParameter:
+    """Return the refusal of a request without a parameter."""
+    return InvalidParameter(f"Missing required parameter {name}")
+
+
+def unavailable(flow: AuthFlow, *, has_define_trigger: bool) -> InvalidParameter:
+    """Return the refusal of a flow that begins with no challenge of ours."""
+    if flow.name == "CUSTOM_AUTH" and not has_define_trigger:
+        return InvalidParameter("Custom auth lambda trigger is not configured for the user pool.")
+    return InvalidParameter(_NOT_SUPPORTED)

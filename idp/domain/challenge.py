@@ -1,0 +1,56 @@
+"""What comes next in a sign-in: who may go on, and which challenge must still be passed.
+
+Source: spec USER_POOLS sections 1.6 (order of outcomes) and 2.1 (statuses).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import (
+    PasswordResetRequired,
+    TemporaryPasswordExpired,
+    UserDisabled,
+    UserNotConfirmed,
+)
+from idp.domain.user import UserStatus
+
+if TYPE_CHECKING:
+    from idp.domain.user import User
+
+PASSWORD = "PASSWORD"  # noqa: S105 - a challenge's name
+PASSWORD_VERIFIER = "PASSWORD_VERIFIER"  # noqa: S105 - a challenge's name
+NEW_PASSWORD_REQUIRED = "NEW_PASSWORD_REQUIRED"  # noqa: S105 - a challenge's name
+
+
+def require_may_sign_in(user: User, now: datetime) -> None:
+    """Check the state of a user who has proved the first factor, in Cognito's order.
+
+    Raises:
+        UserDisabled, UserNotConfirmed, PasswordResetRequired, TemporaryPasswordExpired.
+    """
+    if not user.enabled:
+        raise UserDisabled
+    if user.status is UserStatus.UNCONFIRMED:
+        raise UserNotConfirmed
+    if user.status is UserStatus.RESET_REQUIRED:
+        raise PasswordResetRequired
+    if user.status is UserStatus.FORCE_CHANGE_PASSWORD and _is_over(user.temporary_until, now):
+        raise TemporaryPasswordExpired
+
+
+def next_challenge(user: User, passed: Sequence[str]) -> str | None:
+    """Return the name of the challenge that a user must pass next; None when the sign-in is complete.
+
+    Args:
+        passed: names of the challenges passed so far, in order.
+    """
+    if user.status is UserStatus.FORCE_CHANGE_PASSWORD and NEW_PASSWORD_REQUIRED not in passed:
+        return NEW_PASSWORD_REQUIRED
+    return None
+
+
+def _is_over(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until <= now
