@@ -16,7 +16,10 @@ from idp.domain.principal import root_of
 from idp.services import Services
 
 CREATED = datetime(2019, 1, 21, 22, 8, 29, 537_400, tzinfo=UTC)
-POOL_ARN = "arn:aws:cognito-idp:us-east-1:000000000000:userpool/"
+
+
+def user_pool_arn(context: Context, request: Mapping[str, Any]) -> str:
+    return f"arn:aws:cognito-idp:{context.region}:{context.account}:userpool/{request['UserPoolId']}"
 
 
 @operation("cognito-idp")
@@ -25,7 +28,7 @@ def list_user_pools(context: Context, request: Mapping[str, Any]) -> Mapping[str
     return {"UserPools": [pool], "NextToken": request.get("NextToken")}
 
 
-@operation("cognito-idp", resource=lambda _context, request: POOL_ARN + request["UserPoolId"])
+@operation("cognito-idp", resource=user_pool_arn)
 def admin_get_user(context: Context, request: Mapping[str, Any]) -> Mapping[str, Any]:
     raise UserNotFound
 
