@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 
@@ -18,8 +18,34 @@ LIFETIME = timedelta(hours=1)
 PURPOSE = "page-token"
 INVALID = "Invalid pagination token"
 
+Row = TypeVar("Row")
 Position = Sequence[str | int | None]
 """The sort key of the last row that was told."""
+
+
+def list_page(
+    services: Services,
+    fetch: Callable[[Position | None, int], list[Row]],
+    *,
+    token: str | None,
+    limit: int,
+    key: Callable[[Row], Position],
+    bound_to: Position,
+) -> tuple[list[Row], str | None]:
+    """Return a page of a list, and the token of the next one; None when the list ends here.
+
+    Args:
+        fetch: (position of the last row before, limit) -> rows after it in order; None means from the start.
+        key: the position of a row.
+        bound_to: as `seal_page_token`.
+
+    Raises:
+        InvalidParameter: the token is not good.
+    """
+    rows = fetch(open_page_token(services, token, bound_to=bound_to), limit + 1)
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], seal_page_token(services, key(rows[limit - 1]), bound_to=bound_to)
 
 
 def seal_page_token(services: Services, position: Position, *, bound_to: Position) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import AliasTaken
+from idp.domain.standard_attributes import VERIFIABLE
 from idp.domain.usernames import claimed_aliases
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def claim_aliases(
     for attribute, value in wanted.items():
         if held.get(attribute) == value:
             continue
-        if force and attribute in user_pool.alias_attributes:
+        if force and attribute in VERIFIABLE and attribute in user_pool.alias_attributes:
             _take_away(work, user_pool, user, attribute=attribute, value=value)
         if not work.users.claim_alias(user, attribute, value):
             raise AliasTaken(sentence.format(attribute=attribute))

@@ -21,6 +21,7 @@ _PAGE = (
     .order_by(t.c.id)
     .limit(sa.bindparam("limit"))
 )
+_COUNT = sa.select(sa.func.count()).select_from(t).where(t.c.pool_id == sa.bindparam("pool_id"))
 _UPDATE = t.update().where(t.c.id == sa.bindparam("b_id"), t.c.version == sa.bindparam("b_version"))
 _DELETE = t.delete().where(t.c.id == sa.bindparam("id"))
 
@@ -45,6 +46,10 @@ class Clients:
         """Return up to `limit` clients of a pool, by id, after the id given."""
         values = {"pool_id": pool_id, "after": after, "limit": limit}
         return [self._client(row) for row in self._connection.execute(_PAGE, values).mappings()]
+
+    def count(self, pool_id: str) -> int:
+        """Return how many clients a pool has."""
+        return self._connection.execute(_COUNT, {"pool_id": pool_id}).scalar_one()
 
     def save(self, client: Client) -> Client:
         """Store a changed client; raises ConcurrentModification when somebody saved it first."""

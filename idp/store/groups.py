@@ -40,6 +40,7 @@ _MEMBERS = (
     .order_by(members.c.user_id)
     .limit(sa.bindparam("limit"))
 )
+_COUNT = sa.select(sa.func.count()).select_from(t).where(t.c.pool_id == sa.bindparam("pool_id"))
 _SAVE = t.update().where(t.c.pool_id == sa.bindparam("b_pool_id"), t.c.name == sa.bindparam("b_name"))
 _DELETE = t.delete().where(t.c.pool_id == sa.bindparam("pool_id"), t.c.name == sa.bindparam("name"))
 _REMOVE = members.delete().where(
@@ -83,6 +84,10 @@ class Groups:
     def of_user(self, user_id: int, *, after: str = "", limit: int = MAX_GROUPS_OF_USER) -> list[Group]:
         """Return up to `limit` groups that a user is in, by name, after the name given."""
         return self._many(_OF_USER, {"user_id": user_id, "after": after, "limit": limit})
+
+    def count(self, pool_id: str) -> int:
+        """Return how many groups a pool has."""
+        return self._connection.execute(_COUNT, {"pool_id": pool_id}).scalar_one()
 
     def add_member(self, group: Group, user: User) -> None:
         """Put a user into a group; twice is once."""

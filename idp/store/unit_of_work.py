@@ -15,12 +15,14 @@ from idp.store.access_keys import AccessKeys
 from idp.store.attempts import Attempts
 from idp.store.clients import Clients
 from idp.store.confirmation_codes import ConfirmationCodes
+from idp.store.domains import Domains
 from idp.store.groups import Groups
 from idp.store.iam_users import IamUsers
 from idp.store.identities import Identities
 from idp.store.identity_pools import IdentityPools
 from idp.store.inline_policies import InlinePolicies
 from idp.store.outbox import Outbox
+from idp.store.resource_servers import ResourceServers
 from idp.store.roles import Roles
 from idp.store.signing_keys import SigningKeys
 from idp.store.spent_tickets import SpentTickets
@@ -61,6 +63,16 @@ class UnitOfWork:
     def clients(self) -> Clients:
         """Return the repository of app clients."""
         return Clients(self._connection, self._seals)
+
+    @cached_property
+    def domains(self) -> Domains:
+        """Return the repository of pools' domains."""
+        return Domains(self._connection)
+
+    @cached_property
+    def resource_servers(self) -> ResourceServers:
+        """Return the repository of resource servers."""
+        return ResourceServers(self._connection)
 
     @cached_property
     def users(self) -> Users:

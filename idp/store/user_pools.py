@@ -19,7 +19,12 @@ _PAGE = (
     .order_by(t.c.id)
     .limit(sa.bindparam("limit"))
 )
-_COUNT = sa.select(sa.func.count()).select_from(users).where(users.c.pool_id == sa.bindparam("id"))
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(t)
+    .where(t.c.account == sa.bindparam("account"), t.c.region == sa.bindparam("region"))
+)
+_COUNT_USERS = sa.select(sa.func.count()).select_from(users).where(users.c.pool_id == sa.bindparam("id"))
 _UPDATE = t.update().where(t.c.id == sa.bindparam("b_id"), t.c.version == sa.bindparam("b_version"))
 _DELETE = t.delete().where(t.c.id == sa.bindparam("id"))
 
@@ -60,12 +65,19 @@ class UserPools:
         return saved
 
     def delete(self, pool_id: str) -> None:
-        """Delete a pool and everything in it."""
-        self._connection.execute(_DELETE, {"id": pool_id})
+        """Delete a pool and everything in it; raises ConcurrentModification when it got a domain in this moment."""
+        try:
+            self._connection.execute(_DELETE, {"id": pool_id})
+        except sa.exc.IntegrityError as error:
+            raise ConcurrentModification from error
+
+    def count(self, account: str, region: str) -> int:
+        """Return how many pools an account has in a region."""
+        return self._connection.execute(_COUNT, {"account": account, "region": region}).scalar_one()
 
     def count_users(self, pool_id: str) -> int:
         """Return the number of users of a pool."""
-        return self._connection.execute(_COUNT, {"id": pool_id}).scalar_one()
+        return self._connection.execute(_COUNT_USERS, {"id": pool_id}).scalar_one()
 
 
 def _row(user_pool: UserPool) -> dict[str, Any]:

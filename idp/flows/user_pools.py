@@ -1,0 +1,141 @@
+"""Making, changing and deleting user pools.  Source: spec USER_POOLS sections 3.1, 12.1 and 12.3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
+from idp.domain.identifiers import new_user_pool_id
+from idp.domain.user_pool import UserPool
+from idp.domain.user_pool_settings import check_new_settings, check_settings, replaced_settings
+
+if TYPE_CHECKING:
+    from idp.domain.domain import PoolDomain
+    from idp.services import Services
+    from idp.store.unit_of_work import UnitOfWork
+
+MAX_USER_POOLS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class UserPoolState:
+    """A pool with what DescribeUserPool tells beside its settings."""
+
+    user_pool: UserPool
+    user_count: int = 0
+    domains: tuple[PoolDomain, ...] = ()
+
+
+def create_user_pool(
+    services: Services, *, account: str, region: str, name: str, settings: Mapping[str, Any]
+) -> UserPool:
+    """Make a pool.
+
+    Args:
+        settings: CreateUserPool's members without PoolName.
+
+    Raises:
+        InvalidParameter; LimitExceeded.
+    """
+    check_new_settings(settings)
+    now = services.clock.now()
+    pool_id = new_user_pool_id(region, services.random)
+    user_pool = UserPool(pool_id, account, region, name, settings, created_at=now, updated_at=now)
+    with services.unit_of_work() as work:
+        if work.user_pools.count(account, region) >= MAX_USER_POOLS:
+            raise LimitExceeded("The maximum number of user pools has been reached.")
+        work.user_pools.add(user_pool)
+        work.commit()
+    return user_pool
+
+
+def describe_user_pool(services: Services, pool_id: str, *, account: str) -> UserPoolState:
+    """Return a pool as it is stored now; raises ResourceNotFound."""
+    with services.reading() as work:
+        user_pool = stored_user_pool(work, pool_id, account=account)
+        return UserPoolState(user_pool, work.user_pools.count_users(pool_id), tuple(work.domains.of_pool(pool_id)))
+
+
+def update_user_pool(
+    services: Services, pool_id: str, *, account: str, name: str | None, settings: Mapping[str, Any]
+) -> UserPool:
+    """Replace a pool's settings.
+
+    Args:
+        name: None keeps the name.
+        settings: UpdateUserPool's members without UserPoolId and PoolName; what is left out returns to its default.
+
+    Raises:
+        ResourceNotFound, InvalidParameter, ConcurrentModification.
+    """
+    check_settings(settings)
+    with services.unit_of_work() as work:
+        stored = stored_user_pool(work, pool_id, account=account)
+        changed = replace(
+            stored,
+            name=name or stored.name,
+            settings=replaced_settings(stored.settings, settings),
+            updated_at=services.clock.now(),
+        )
+        saved = work.user_pools.save(changed)
+        work.commit()
+    services.catalog.user_pools.forget(pool_id)
+    return saved
+
+
+def add_custom_attributes(
+    services: Services, pool_id: str, *, account: str, documents: tuple[Mapping[str, Any], ...]
+) -> None:
+    """Add attributes to a pool's schema, for good.
+
+    Raises:
+        ResourceNotFound, InvalidParameter, LimitExceeded, ConcurrentModification.
+    """
+    with services.unit_of_work() as work:
+        stored = stored_user_pool(work, pool_id, account=account)
+        stored.schema.check_additions(documents)
+        schema = [*stored.settings.get("Schema", ()), *documents]
+        work.user_pools.save(
+            replace(stored, settings={**stored.settings, "Schema": schema}, updated_at=services.clock.now())
+        )
+        work.commit()
+    services.catalog.user_pools.forget(pool_id)
+
+
+def delete_user_pool(services: Services, pool_id: str, *, account: str) -> None:
+    """Delete a pool with everything in it.
+
+    Raises:
+        ResourceNotFound; InvalidParameter when it is protected or has a domain.
+    """
+    with services.unit_of_work() as work:
+        user_pool = stored_user_pool(work, pool_id, account=account)
+        if user_pool.is_deletion_protected:
+            raise InvalidParameter(
+                "The user pool cannot be deleted because deletion protection is activated. "
+                "Deletion protection must be inactivated first."
+            )
+        if work.domains.of_pool(pool_id):
+            raise InvalidParameter(
+                "User pool cannot be deleted. It has a domain configured that should be deleted first."
+            )
+        work.user_pools.delete(pool_id)
+        work.commit()
+    services.catalog.user_pools.forget(pool_id)
+    services.catalog.clients.clear()
+
+
+def list_user_pools(services: Services, *, account: str, region: str, after: str, limit: int) -> list[UserPool]:
+    """Return up to `limit` pools of an account and region, by id, after the id given."""
+    with services.reading() as work:
+        return work.user_pools.list_page(account, region, after=after, limit=limit)
+
+
+def stored_user_pool(work: UnitOfWork, pool_id: str, *, account: str) -> UserPool:
+    """Return a pool as it is stored now; raises ResourceNotFound, also for another account's."""
+    user_pool = work.user_pools.find(pool_id)
+    if user_pool is None or user_pool.account != account:
+        raise ResourceNotFound(f"User pool {pool_id} does not exist.")
+    return user_pool
