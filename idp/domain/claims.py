@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.attributes import readable_attributes
 from idp.domain.group import Group, preferred_role_of, ranked, roles_of
 from idp.domain.scope import parse_scope, shows_attribute
 
@@ -119,9 +120,7 @@ def id_token_claims(subject: TokenSubject, jti: str, *, at_hash: str | None) -> 
     )
 
 
-def client_token_claims(
-    client: Client, *, issuer: str, scope: str, jti: str, issued_at: datetime
-) -> dict[str, Any]:
+def client_token_claims(client: Client, *, issuer: str, scope: str, jti: str, issued_at: datetime) -> dict[str, Any]:
     """Return the claims of an access token for a client itself (client_credentials).
 
     Source: RFC 6749 section 4.4; spec section 4.3, last line (observed order).
@@ -146,11 +145,8 @@ def attribute_claims(user: User, client: Client, session: UserSession) -> dict[s
     scopes = parse_scope(session.scope)
     return {
         name: _typed(name, value)
-        for name, value in user.attributes.items()
-        if value
-        and not name.startswith("dev:")
-        and client.may_read(name)
-        and (not session.hosted or shows_attribute(scopes, name))
+        for name, value in readable_attributes(client, user).items()
+        if value and name != "sub" and (not session.hosted or shows_attribute(scopes, name))
     }
 
 
@@ -182,5 +178,3 @@ def _present(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
-
-

@@ -1,0 +1,229 @@
+"""Tokens: begun with a user session, refreshed from it, rotated, and issued to clients themselves.
+
+A session and its refresh token are stored in one transaction, after the signatures are made. A refresh token is random
+text of which only a digest is kept, and it is spent by one conditional UPDATE.
+
+Source: spec USER_POOLS sections 1.11, 1.12, 4 and 9.4.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from idp.domain.claims import access_token_claims, access_token_hash, client_token_claims, id_token_claims
+from idp.domain.errors import (
+    InvalidRefreshToken,
+    RefreshTokenExpired,
+    RefreshTokenReused,
+    RefreshTokenRevoked,
+    UserDisabled,
+)
+from idp.domain.scope import OPENID, parse_scope
+from idp.domain.user_session import UserSession
+from idp.flows.lookups import get_pool_of
+from idp.flows.token_customization import customized, describe_subject
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.user import User
+    from idp.domain.user_pool import UserPool
+    from idp.services import Services
+    from idp.store.user_sessions import StoredRefreshToken
+
+REFRESH_TOKEN_BYTES = 48
+FROM_REFRESH = "TokenGeneration_RefreshTokens"
+FROM_HOSTED_PAGES = "TokenGeneration_HostedAuth"
+FROM_SIGN_IN = "TokenGeneration_Authentication"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSet:
+    """Tokens as an answer holds them.
+
+    Attributes:
+        id_token: None without the scope `openid`, at the token endpoint.
+        refresh_token: None when a refresh gives no new one.
+        expires_in: of the access token, in seconds.
+    """
+
+    access_token: str = field(repr=False)
+    id_token: str | None = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    expires_in: int
+
+
+def begin_session(
+    services: Services,
+    user_pool: UserPool,
+    client: Client,
+    user: User,
+    *,
+    scope: str,
+    hosted: bool,
+    nonce: str | None = None,
+    authenticated_at: datetime | None = None,
+    event_id: str | None = None,
+    source: str | None = None,
+    client_metadata: Mapping[str, str] | None = None,
+) -> TokenSet:
+    """Begin a session of an authenticated user and issue its first tokens.  No transaction may be open.
+
+    Args:
+        scope: space-separated, as granted.
+        hosted: the tokens are for the token endpoint (version 2, at_hash, attributes by scope).
+        nonce: of the authorization request.
+        authenticated_at: when the user signed in; now by default.
+        event_id: the sign-in event; a new one by default.
+        source: the PreTokenGeneration trigger's, when it is not that of an ordinary sign-in.
+
+    Raises:
+        TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
+    """
+    now = services.clock.now()
+    session = UserSession(
+        id=services.random.uuid(),
+        pool_id=user_pool.id,
+        user_id=user.id,
+        client_id=client.id,
+        event_id=event_id or services.random.uuid(),
+        scope=scope,
+        authenticated_at=authenticated_at or now,
+        expires_at=now + client.refresh_token_lifetime,
+        hosted=hosted,
+        nonce=nonce,
+    )
+    source = source or (FROM_HOSTED_PAGES if hosted else FROM_SIGN_IN)
+    tokens = _signed(services, user_pool, client, user, session, source=source, client_metadata=client_metadata)
+    refresh_token = new_refresh_token(services)
+    with services.unit_of_work() as work:
+        work.user_sessions.add(session, digest_of(refresh_token))
+        work.commit()
+    return replace(tokens, refresh_token=refresh_token)
+
+
+def refresh(
+    services: Services,
+    client: Client,
+    refresh_token: str,
+    *,
+    device_key: str | None = None,
+    client_metadata: Mapping[str, str] | None = None,
+) -> TokenSet:
+    """Issue new tokens of a session; with rotation the refresh token is spent and a new one comes with them.
+
+    Raises:
+        InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked, RefreshTokenReused, UserDisabled: with the
+            sentences of spec section 1.11.
+    """
+    stored = _get_refresh_token(services, client, refresh_token, device_key)
+    user_pool = get_pool_of(services, client)
+    tokens = _signed(
+        services, user_pool, client, stored.user, stored.session, source=FROM_REFRESH, client_metadata=client_metadata
+    )
+    if not client.rotates_refresh_tokens:
+        return tokens
+    return replace(tokens, refresh_token=_rotate(services, client, stored.session, digest_of(refresh_token)))
+
+
+def issue_client_token(services: Services, user_pool: UserPool, client: Client, *, scope: str) -> TokenSet:
+    """Issue an access token to a client itself (client_credentials).  Source: RFC 6749 section 4.4."""
+    claims = client_token_claims(
+        client,
+        issuer=services.settings.issuer(user_pool.id),
+        scope=scope,
+        jti=services.random.uuid(),
+        issued_at=services.clock.now(),
+    )
+    signed = services.keyring.signer(user_pool.id, "access").sign(claims)
+    return TokenSet(signed, None, None, int(client.access_token_lifetime.total_seconds()))
+
+
+def new_refresh_token(services: Services) -> str:
+    """Return a refresh token: 48 random bytes as 64 characters of base64url."""
+    return base64.urlsafe_b64encode(services.random.bytes(REFRESH_TOKEN_BYTES)).decode()
+
+
+def digest_of(refresh_token: str) -> str:
+    """Return what is stored of a refresh token: SHA-256 in hex; it is random, so nothing slower is needed."""
+    return hashlib.sha256(refresh_token.encode()).hexdigest()
+
+
+def _signed(
+    services: Services,
+    user_pool: UserPool,
+    client: Client,
+    user: User,
+    session: UserSession,
+    *,
+    source: str,
+    client_metadata: Mapping[str, str] | None,
+) -> TokenSet:
+    """Make the claims, let the trigger change them, and sign; the refresh token is the caller's to add."""
+    subject = describe_subject(services, user_pool, client, user, session)
+    subject, overrides = customized(services, user_pool, subject, source=source, client_metadata=client_metadata)
+    access_claims = overrides.access_claims(access_token_claims(subject, services.random.uuid()))
+    access_token = services.keyring.signer(user_pool.id, "access").sign(access_claims)
+    id_token = None
+    if not session.hosted or OPENID in parse_scope(session.scope):
+        at_hash = access_token_hash(access_token) if session.hosted else None
+        claims = overrides.id_claims(id_token_claims(subject, services.random.uuid(), at_hash=at_hash))
+        id_token = services.keyring.signer(user_pool.id, "id").sign(claims)
+    return TokenSet(access_token, id_token, None, int(client.access_token_lifetime.total_seconds()))
+
+
+def _get_refresh_token(
+    services: Services, client: Client, refresh_token: str, device_key: str | None
+) -> StoredRefreshToken:
+    with services.reading() as work:
+        stored = work.user_sessions.find_refresh_token(digest_of(refresh_token))
+    if stored is None or stored.session.client_id != client.id:
+        raise InvalidRefreshToken
+    session, now = stored.session, services.clock.now()
+    if session.device_key is not None and session.device_key != device_key:
+        raise InvalidRefreshToken
+    if session.revoked_at is not None:
+        raise RefreshTokenRevoked
+    if session.expires_at <= now:
+        raise RefreshTokenExpired
+    if stored.spent_at is not None and not _is_retry(client, stored.spent_at, now):
+        raise _revoked_for_reuse(services, session)
+    if not stored.user.enabled:
+        raise UserDisabled
+    return stored
+
+
+def _rotate(services: Services, client: Client, session: UserSession, spent_digest: str) -> str:
+    """Spend a refresh token and store its successor in one transaction.
+
+    Raises:
+        RefreshTokenReused: somebody spent it first and no grace period lets both go on; the session is over.
+    """
+    successor = new_refresh_token(services)
+    now = services.clock.now()
+    with services.unit_of_work() as work:
+        if not work.user_sessions.spend_refresh_token(spent_digest, now):
+            stored = work.user_sessions.find_refresh_token(spent_digest)
+            if stored is None or stored.spent_at is None or not _is_retry(client, stored.spent_at, now):
+                work.user_sessions.revoke(session.id, now)
+                work.commit()
+                raise RefreshTokenReused
+        work.user_sessions.add_refresh_token(session.id, digest_of(successor))
+        work.commit()
+    return successor
+
+
+def _is_retry(client: Client, spent_at: datetime, now: datetime) -> bool:
+    return client.rotates_refresh_tokens and now < spent_at + client.rotation_grace
+
+
+def _revoked_for_reuse(services: Services, session: UserSession) -> RefreshTokenReused:
+    """End the session of a token that came back: a thief or the owner holds its successor.  Source: RFC 9700 4.14.2."""
+    with services.unit_of_work() as work:
+        work.user_sessions.revoke(session.id, services.clock.now())
+        work.commit()
+    return RefreshTokenReused()
