@@ -113,6 +113,12 @@ QUERY_CODES: Mapping[type[errors.DomainError], WireCode] = {
     errors.ConcurrentModification: ("ConcurrentModification", 409),
     errors.LimitExceeded: ("LimitExceeded", 409),
     errors.AccessDenied: ("AccessDenied", 403),
+    errors.MalformedPolicyDocument: ("MalformedPolicyDocument", 400),
+    errors.PackedPolicyTooLarge: ("PackedPolicyTooLarge", 400),
+    errors.InvalidTags: ("InvalidParameterValue", 400),
+    errors.DeleteConflict: ("DeleteConflict", 409),
+    errors.InvalidIdentityToken: ("InvalidIdentityToken", 400),
+    errors.IdentityTokenExpired: ("ExpiredTokenException", 400),
 }
 """Source: AWS IAM API and STS API, "Common Errors"; botocore's models."""
 

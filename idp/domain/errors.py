@@ -275,6 +275,42 @@ class InvalidIdentityPoolConfiguration(DomainError):
     sentence = "Invalid identity pool configuration. Check assigned IAM roles for this pool."
 
 
+class MalformedPolicyDocument(InvalidParameter):
+    """A policy document is none, or not one of the wanted kind."""
+
+    sentence = "Syntax errors in policy."
+
+
+class PackedPolicyTooLarge(InvalidParameter):
+    """Session policies and tags are larger than a session may carry."""
+
+    sentence = "Packed policy is too large."
+
+
+class InvalidTags(InvalidParameter):
+    """Tags contradict one another or what the session has."""
+
+    sentence = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+
+
+class DeleteConflict(ResourceConflict):
+    """What is to be deleted still has something of its own."""
+
+    sentence = "Cannot delete entity, must delete policies first."
+
+
+class InvalidIdentityToken(NotAuthorized):
+    """A web identity token is malformed, or of an issuer that nobody trusts."""
+
+    sentence = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+
+
+class IdentityTokenExpired(NotAuthorized):
+    """A web identity token's `exp` has passed."""
+
+    sentence = "Token expired"
+
+
 class AccessDenied(DomainError):
     """IAM policy refuses the principal; the sentence names who, what and why."""
 

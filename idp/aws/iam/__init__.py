@@ -1,0 +1,1 @@
+"""Operations of IAM: roles, users, access keys and their inline policies."""
