@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,3 +29,12 @@ class Context:
     request_id: str
     source_ip: str = "127.0.0.1"
     user_agent: str = ""
+
+    @property
+    def condition_keys(self) -> Mapping[str, str]:
+        """Return the condition keys of the request.  Source: AWS IAM User Guide, "Global condition context keys"."""
+        return {
+            "aws:SourceIp": self.source_ip,
+            "aws:UserAgent": self.user_agent,
+            "aws:RequestedRegion": self.region,
+        }

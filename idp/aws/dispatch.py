@@ -108,7 +108,7 @@ def _authorize(operation: Operation, context: Context, parameters: Mapping[str, 
         principal,
         operation.action,
         _resource(operation, context, parameters),
-        _condition_keys(context),
+        context.condition_keys,
     )
 
 
@@ -120,18 +120,6 @@ def _resource(operation: Operation, context: Context, parameters: Mapping[str, A
         return operation.resource(context, parameters)
     except KeyError:
         return "*"
-
-
-def _condition_keys(context: Context) -> Mapping[str, str | tuple[str, ...]]:
-    """Return the global condition keys of the request.  Source: AWS IAM User Guide, "Global condition context keys"."""
-    now = context.services.clock.now()
-    return {
-        "aws:SourceIp": context.source_ip,
-        "aws:UserAgent": context.user_agent,
-        "aws:RequestedRegion": context.region,
-        "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "aws:EpochTime": str(int(now.timestamp())),
-    }
 
 
 def _frames(error: BaseException) -> str:

@@ -44,12 +44,15 @@ class SigningKey:
     private_key: rsa.RSAPrivateKey
     public_jwk: dict[str, str]
 
-    def sign(self, claims: dict[str, Any], *, algorithm: str = "RS256") -> str:
+    def sign(self, claims: dict[str, Any], *, algorithm: str = "RS256", typ: str | None = None) -> str:
         """Return the compact JWS of the claims.
 
-        The header is `{"kid":…,"alg":…}` in this order without `typ`.  Source: spec USER_POOLS section 4.1; RFC 7515.
+        The header is `{"kid":…,"alg":…}` in this order; `typ` goes between them, when there is one.
+
+        Source: spec USER_POOLS section 4.1, IDENTITY_POOLS section 7; RFC 7515.
         """
-        header = base64url(orjson.dumps({"kid": self.kid, "alg": algorithm}))
+        typed = {} if typ is None else {"typ": typ}
+        header = base64url(orjson.dumps({"kid": self.kid, **typed, "alg": algorithm}))
         signed = header + b"." + base64url(orjson.dumps(claims))
         signature = self.private_key.sign(signed, padding.PKCS1v15(), _HASHES[algorithm])
         return (signed + b"." + base64url(signature)).decode()

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.aws.iam.policies import document
+from tests.aws.sts.conftest import ACCOUNT
+from tests.sdk import refused
+
+
+def test_the_root_of_an_account_is_told_apart(aws: Any) -> None:
+    caller = aws("sts", key=ACCOUNT).get_caller_identity()
+
+    assert (caller["UserId"], caller["Account"], caller["Arn"]) == (ACCOUNT, ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
+
+
+def test_no_policy_can_forbid_to_ask_who_one_is(a_user: Callable[..., Any]) -> None:
+    ann = a_user("ann", document({"Effect": "Deny", "Action": "*", "Resource": "*"}))("sts")
+
+    assert ann.get_caller_identity()["Arn"] == f"arn:aws:iam::{ACCOUNT}:user/ann"
+
+
+def test_an_unsigned_caller_is_nobody(aws: Any) -> None:
+    with refused("MissingAuthenticationToken"):
+        aws("sts", unsigned=True).get_caller_identity()
