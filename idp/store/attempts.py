@@ -17,9 +17,17 @@ _KEY = (
 )
 _FIND = sa.select(t).where(*_KEY)
 _CLEAR = t.delete().where(*_KEY)
-_INCREASE = t.update().where(*_KEY).values(count=t.c.count + 1, last_at=sa.bindparam("moment"))
 _SINCE = sa.bindparam("since", type_=Moment)
 _MOMENT = sa.bindparam("moment", type_=Moment)
+_INCREASE = (
+    t.update()
+    .where(*_KEY)
+    .values(
+        count=sa.case((t.c.last_at <= _SINCE, 1), else_=t.c.count + 1),
+        first_at=sa.case((t.c.last_at <= _SINCE, _MOMENT), else_=t.c.first_at),
+        last_at=_MOMENT,
+    )
+)
 _INCREASE_WITHIN = (
     t.update()
     .where(*_KEY, sa.or_(t.c.first_at <= _SINCE, t.c.count < sa.bindparam("allowed", type_=sa.Integer)))
@@ -52,18 +60,16 @@ class Attempts:
         row = self._connection.execute(_FIND, _key(pool_id, subject, kind)).mappings().first()
         return None if row is None else AttemptCount(row["count"], row["first_at"], row["last_at"])
 
-    def increase(self, pool_id: str, subject: str, kind: str, moment: datetime) -> None:
-        """Count one more."""
+    def increase(
+        self, pool_id: str, subject: str, kind: str, moment: datetime, *, idle_since: datetime | None = None
+    ) -> None:
+        """Count one more; a counter that nothing was added to since `idle_since` begins anew."""
         key = _key(pool_id, subject, kind)
-        if self._connection.execute(_INCREASE, {**key, "moment": moment}).rowcount:
+        values = {**key, "moment": moment, "since": idle_since}
+        if self._connection.execute(_INCREASE, values).rowcount:
             return
-        row = {"pool_id": pool_id, "subject": subject, "kind": kind, "count": 1, "first_at": moment, "last_at": moment}
-        with self._connection.begin_nested() as nested:
-            try:
-                self._connection.execute(t.insert(), row)
-            except sa.exc.IntegrityError:  # another process counted the first one in the same moment
-                nested.rollback()
-                self._connection.execute(_INCREASE, {**key, "moment": moment})
+        if not self._begin(pool_id, subject, kind, moment):  # another process began it in the same moment
+            self._connection.execute(_INCREASE, values)
 
     def increase_within(
         self, pool_id: str, subject: str, kind: str, moment: datetime, *, limit: int, since: datetime
@@ -77,14 +83,10 @@ class Attempts:
         values = {**key, "moment": moment, "since": since, "allowed": limit}
         if self._connection.execute(_INCREASE_WITHIN, values).rowcount:
             return True
-        row = {"pool_id": pool_id, "subject": subject, "kind": kind, "count": 1, "first_at": moment, "last_at": moment}
-        with self._connection.begin_nested() as nested:
-            try:
-                self._connection.execute(t.insert(), row)
-            except sa.exc.IntegrityError:  # there is a counter: a full one, or one that began in this moment
-                nested.rollback()
-                return self._connection.execute(_INCREASE_WITHIN, values).rowcount == 1
-        return True
+        if self._begin(pool_id, subject, kind, moment):
+            return True
+        # There is a counter: a full one, or one that another process began in the same moment.
+        return self._connection.execute(_INCREASE_WITHIN, values).rowcount == 1
 
     def clear(self, pool_id: str, subject: str, kind: str) -> None:
         """Forget a counter."""
@@ -93,6 +95,16 @@ class Attempts:
     def delete_older(self, moment: datetime) -> int:
         """Forget counters that nothing was added to since the moment; return how many."""
         return self._connection.execute(_OLD, {"moment": moment}).rowcount
+
+    def _begin(self, pool_id: str, subject: str, kind: str, moment: datetime) -> bool:
+        """Begin a counter at one; False when there is one."""
+        row = {"pool_id": pool_id, "subject": subject, "kind": kind, "count": 1, "first_at": moment, "last_at": moment}
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(t.insert(), row)
+        except sa.exc.IntegrityError:
+            return False
+        return True
 
 
 def _key(pool_id: str, subject: str, kind: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from tests.fakes import START
 from tests.store.rows import POOL, a_session, a_user
 
 AT_ONCE = 8
+HOUR = timedelta(hours=1)
 
 
 def stored_user(units: UnitsOfWork) -> User:
@@ -76,6 +77,26 @@ def test_attempts_at_the_same_moment_are_all_counted(units: UnitsOfWork) -> None
         counted = work.attempts.find(POOL, "ann", "password")
     assert counted is not None
     assert counted.count == AT_ONCE
+
+
+def test_no_more_attempts_than_allowed_are_counted_when_all_come_at_once(units: UnitsOfWork) -> None:
+    def attempt(_: int) -> bool:
+        with units.writing() as work:
+            is_within = work.attempts.increase_within(POOL, "ann", "try", START, limit=5, since=START - HOUR)
+            work.commit()
+        return is_within
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        assert sum(pool.map(attempt, range(AT_ONCE))) == 5
+
+
+def test_a_limit_counts_anew_when_its_time_is_over(units: UnitsOfWork) -> None:
+    with units.writing() as work:
+        within = [
+            work.attempts.increase_within(POOL, "ann", "try", moment, limit=1, since=moment - HOUR)
+            for moment in (START, START + HOUR / 2, START + HOUR)
+        ]
+    assert within == [True, False, True]
 
 
 def test_a_new_code_ends_the_older_one(units: UnitsOfWork) -> None:
