@@ -31,7 +31,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
             "GetClientToken GetDerivedToken GetTokensFromRefreshToken"
         ),
         "This way of changing users is not served yet.": """
-            AddCustomAttributes AdminDeleteUserAttributes AdminResetUserPassword DeleteUser DeleteUserAttributes
+            AddCustomAttributes AdminDeleteUserAttributes DeleteUser DeleteUserAttributes
             GetUserAttributeVerificationCode UpdateUserAttributes VerifyUserAttribute
         """,
         "Upstream identity providers are not served yet.": """

@@ -48,9 +48,12 @@ def verification_of(attribute: str) -> str:
 
 
 def make_code(services: Services, user: User, *, purpose: str, attribute: str, lifetime: timedelta) -> IssuedCode:
-    """Make a code for a stored user, to be put in the transaction that calls for it."""
+    """Make a code for a stored user, to be put in the transaction that calls for it.
+
+    It is good for the address that the user has now: what proves an old address proves nothing of a new one.
+    """
     digits = services.random.digits(DIGITS)
-    mac = _mac(services, user, purpose, digits)
+    mac = _mac(services, user, purpose, attribute, digits)
     return IssuedCode(digits, StoredCode(user.id, purpose, mac, attribute, services.clock.now() + lifetime))
 
 
@@ -100,7 +103,7 @@ def check_code(services: Services, user: User, *, purpose: str, code: str) -> St
         stored = work.confirmation_codes.find(user.id, purpose)
     if stored is None or stored.expires_at <= services.clock.now():
         raise CodeExpired
-    if not hmac.compare_digest(stored.mac, _mac(services, user, purpose, code)):
+    if not hmac.compare_digest(stored.mac, _mac(services, user, purpose, stored.attribute, code)):
         raise CodeMismatch
     return stored
 
@@ -129,5 +132,6 @@ def count_within(services: Services, pool_id: str, subject: str, kind: str, limi
         raise AttemptLimitExceeded
 
 
-def _mac(services: Services, user: User, purpose: str, code: str) -> str:
-    return services.sealer.mac("confirmation-code", f"{user.sub}\n{purpose}\n{code}".encode()).hex()
+def _mac(services: Services, user: User, purpose: str, attribute: str, code: str) -> str:
+    parts = (user.sub, purpose, user.attributes.get(attribute, ""), code)
+    return services.sealer.mac("confirmation-code", "\n".join(parts).encode()).hex()

@@ -47,6 +47,22 @@ def delivery_of(address: str, attribute: str) -> CodeDelivery:
     return CodeDelivery(message_template.mask(address, medium), medium, attribute)
 
 
+def simulated_delivery(services: Services, user_pool: UserPool, name: str, attributes: Sequence[str]) -> CodeDelivery:
+    """Return where a code would have gone, had somebody of that name existed: the same each time.
+
+    Args:
+        name: as typed.
+        attributes: that the pool sends such codes to, in its order; at least one.
+
+    Source: spec section 2.12.
+    """
+    form = "email" if "@" in name else "phone_number" if name.startswith("+") else ""
+    attribute = form if form in attributes else attributes[0]
+    medium = MEDIUM_OF[attribute]
+    digest = services.sealer.mac("simulated-delivery", f"{user_pool.id}\n{user_pool.fold(name)}".encode())
+    return CodeDelivery(message_template.mask_like(name, medium, digest), medium, attribute)
+
+
 def send_code(
     services: Services,
     user_pool: UserPool,

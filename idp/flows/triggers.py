@@ -6,10 +6,11 @@ Source: AWS "Customizing user pool workflows with Lambda triggers"; spec USER_PO
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import TriggerAnswerInvalid
-from idp.domain.trigger import TriggerCall
+from idp.domain.trigger import TriggerCall, read_flag
 
 if TYPE_CHECKING:
     from idp.domain.user import User
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 NO_CLIENT = "CLIENT_ID_NOT_APPLICABLE"
 SDK_UNKNOWN = "aws-sdk-unknown-unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpFlags:
+    """What a PreSignUp trigger grants: the user needs no confirmation, these attributes no verification."""
+
+    confirms: bool
+    verified: tuple[str, ...]
 
 
 def run_trigger(
@@ -64,6 +73,71 @@ def run_trigger(
     if not isinstance(answered, Mapping):
         raise TriggerAnswerInvalid
     return answered
+
+
+def pre_sign_up(
+    services: Services,
+    user_pool: UserPool,
+    source: str,
+    *,
+    client_id: str | None,
+    username: str,
+    attributes: Mapping[str, str],
+    validation_data: Mapping[str, str] | None,
+    client_metadata: Mapping[str, str] | None,
+) -> SignUpFlags:
+    """Ask the PreSignUp trigger before a user is stored; its refusal ends the sign-up.
+
+    Args:
+        source: `SignUp`, `AdminCreateUser` (which ignores the answer's flags) or `ExternalProvider`.
+        attributes: as submitted.
+    """
+    flags = ("autoConfirmUser", "autoVerifyEmail", "autoVerifyPhone")
+    answer = run_trigger(
+        services,
+        user_pool,
+        "PreSignUp",
+        f"PreSignUp_{source}",
+        client_id=client_id,
+        username=username,
+        request=with_metadata(
+            {
+                "userAttributes": dict(attributes),
+                "validationData": None if validation_data is None else dict(validation_data),
+            },
+            client_metadata,
+        ),
+        response=dict.fromkeys(flags, False),
+    )
+    confirms, verifies_email, verifies_phone = (read_flag(answer, flag) for flag in flags)
+    verified = {"email": verifies_email, "phone_number": verifies_phone}
+    return SignUpFlags(confirms, tuple(attribute for attribute, is_verified in verified.items() if is_verified))
+
+
+def post_confirmation(
+    services: Services,
+    user_pool: UserPool,
+    source: str,
+    *,
+    client_id: str | None,
+    user: User,
+    client_metadata: Mapping[str, str] | None,
+) -> None:
+    """Tell the PostConfirmation trigger.  The user is stored already: its error is told to the caller, no more.
+
+    Args:
+        source: `ConfirmSignUp` or `ConfirmForgotPassword`.
+    """
+    run_trigger(
+        services,
+        user_pool,
+        "PostConfirmation",
+        f"PostConfirmation_{source}",
+        client_id=client_id,
+        username=user.username,
+        request=with_metadata({"userAttributes": user_attributes(user_pool, user)}, client_metadata),
+        response={},
+    )
 
 
 def find_function(user_pool: UserPool, name: str) -> tuple[str | None, str]:

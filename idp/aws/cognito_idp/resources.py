@@ -1,14 +1,15 @@
-"""The pool an operation names: for IAM its ARN, for the operation itself the pool, which must be the principal's account's."""
+"""The pool and user an operation names: for IAM the pool's ARN, for the operation what the principal's account has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from idp.flows.lookups import get_user_pool
+from idp.flows.lookups import get_user, get_user_pool
 
 if TYPE_CHECKING:
     from idp.aws.context import Context
+    from idp.domain.user import User
     from idp.domain.user_pool import UserPool
 
 
@@ -20,3 +21,9 @@ def user_pool_arn(context: Context, request: Mapping[str, Any]) -> str:
 def user_pool_of(context: Context, request: Mapping[str, Any]) -> UserPool:
     """Return the pool named by UserPoolId; raises ResourceNotFound, also for another account's."""
     return get_user_pool(context.services, request["UserPoolId"], account=context.account)
+
+
+def user_of(context: Context, user_pool: UserPool, request: Mapping[str, Any]) -> User:
+    """Return the user named by Username; raises UserNotFound, whatever a client may hide.  Source: spec section 2.2."""
+    with context.services.reading() as work:
+        return get_user(work, user_pool, request["Username"])

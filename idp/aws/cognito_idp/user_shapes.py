@@ -9,8 +9,9 @@ from idp.domain.attributes import attributes_of
 from idp.domain.errors import InvalidParameter
 
 if TYPE_CHECKING:
-    from idp.aws.types.cognito_idp import AttributeType, UserType
+    from idp.aws.types.cognito_idp import AttributeType, CodeDeliveryDetailsType, UserType
     from idp.domain.user import User
+    from idp.flows.messages import CodeDelivery
 
 
 def attribute_map(attributes: Iterable[AttributeType] | None) -> dict[str, str]:
@@ -40,4 +41,13 @@ def user_type(user: User) -> UserType:
         "UserLastModifiedDate": user.updated_at,
         "Enabled": user.enabled,
         "UserStatus": user.status.value,
+    }
+
+
+def code_delivery_details(delivery: CodeDelivery) -> CodeDeliveryDetailsType:
+    """Return where a code went."""
+    return {
+        "Destination": delivery.destination,
+        "DeliveryMedium": delivery.medium,
+        "AttributeName": delivery.attribute,
     }
