@@ -35,6 +35,10 @@ class NotAuthorized(DomainError):
     sentence = "Incorrect username or password."
 
 
+class WrongPassword(NotAuthorized):
+    """The password is not the user's, or there is no such user and the client hides that."""
+
+
 class UserDisabled(NotAuthorized):
     """An administrator has disabled the user."""
 

@@ -1,0 +1,104 @@
+"""What a challenge is: a question that is started, and an answer that is judged.
+
+The pipeline (`flows/sign_in.py`) owns everything that must never be forgotten: who may ask, lockout, single use, state of
+the user, triggers, what comes next. A challenge fills in two functions and says in its `Challenge` what they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from idp.domain.auth_flow import Door
+    from idp.domain.client import Client
+    from idp.domain.errors import DomainError
+    from idp.domain.user import User
+    from idp.domain.user_pool import UserPool
+    from idp.services import Services
+    from idp.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class SignInContext:
+    """One sign-in under way, as a challenge sees it.
+
+    Attributes:
+        username: as typed at the beginning.
+        user: None when nobody goes by that name and the client hides it: the challenge then behaves as for a wrong
+            answer, at the same price.
+        flow: the AuthFlow it began with.
+        event_id: of the sign-in.
+        source: the client's address.
+        passed: challenges passed so far, in order.
+        parameters: of the request that began the sign-in, for the first `start`; empty later.
+        secrets: what `start` kept for `answer`.
+        client_metadata: of the present request.
+        is_answering: the present request answers a challenge that was asked before.
+    """
+
+    services: Services
+    user_pool: UserPool
+    client: Client
+    door: Door
+    username: str
+    user: User | None
+    flow: str
+    event_id: str
+    source: str
+    passed: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
+    is_answering: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the client is asked.
+
+    Attributes:
+        parameters: ChallengeParameters.
+        secrets: sealed into the session for `answer`; JSON.
+    """
+
+    parameters: Mapping[str, str] = field(repr=False)
+    secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A right answer.
+
+    Attributes:
+        save: stores what the answer changes of the user, and returns them; run in the transaction that spends the
+            session, so that it happens once.
+    """
+
+    save: Callable[[UnitOfWork], User] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A challenge as the pipeline runs it.
+
+    Attributes:
+        start: asks. Raises domain errors.
+        answer: judges; raises for a wrong answer. It writes nothing but through the proof.
+        required: response keys that must be there.
+        wrong: the errors that count as a failed attempt.
+        attempts: the counter they are counted on; None for answers that cannot be guessed.
+        carrier: (challenge parameter, response key) that carry the sealed session in place of `Session`, in Base64.
+        lifetime: of the sealed session; the client's AuthSessionValidity when None.
+    """
+
+    name: str
+    start: Callable[[SignInContext], Question]
+    answer: Callable[[SignInContext, Mapping[str, str]], Proof]
+    required: tuple[str, ...]
+    wrong: tuple[type[DomainError], ...] = ()
+    attempts: str | None = None
+    carrier: tuple[str, str] | None = None
+    lifetime: timedelta | None = None

@@ -1,0 +1,308 @@
+"""Signing in: the one pipeline behind InitiateAuth, RespondToAuthChallenge, their Admin forms and the hosted page.
+
+Client and SECRET_HASH; flow allowed for the client; lockout; user, or nobody where that is hidden; PreAuthentication; the
+challenge's own `start` or `answer`; state of the user; what comes next; PostAuthentication; audit. Tokens are a step of
+their own. A challenge fills in its part and can skip none of this.
+
+Source: AWS API_InitiateAuth, API_RespondToAuthChallenge; spec USER_POOLS sections 1.2, 1.6, 1.10, 2.12 and 2.13.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain import auth_flow
+from idp.domain.auth_flow import AuthFlow, get_flow, missing_parameter, require_parameters
+from idp.domain.challenge import require_may_sign_in
+from idp.domain.errors import DomainError, InvalidSession, SessionSpent, UserNotFound
+from idp.flows import audit
+from idp.flows.challenges import CHALLENGES, next_challenge
+from idp.flows.challenges.challenge import Challenge, Proof, SignInContext
+from idp.flows.lockout import count_failure, require_unlocked
+from idp.flows.lookups import find_user, get_pool_of
+from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
+from idp.flows.sign_in_sessions import SignInSession, open_session, seal_session
+from idp.flows.sign_in_triggers import post_authentication, pre_authentication
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.user import User
+    from idp.domain.user_pool import UserPool
+    from idp.services import Services
+    from idp.store.attempts import AttemptCount
+    from idp.store.unit_of_work import UnitOfWork
+
+
+__all__ = [
+    "Authenticated",
+    "ChallengeAnswer",
+    "Challenged",
+    "SignInAttempt",
+    "SignInOutcome",
+    "answer_challenge",
+    "begin_sign_in",
+    "sign_in_with_password",
+]
+
+
+def begin_sign_in(services: Services, client: Client, flow_name: str, attempt: SignInAttempt) -> SignInOutcome:
+    """Begin a sign-in by one of the API's flows (refreshing is not a sign-in).
+
+    Raises:
+        DomainError: with the sentences of spec section 3.2.
+    """
+    flow = get_flow(flow_name, client, attempt.door)
+    return _begin(services, client, flow, attempt)
+
+
+def sign_in_with_password(
+    services: Services, client: Client, username: str, password: str, *, source: str
+) -> SignInOutcome:
+    """Begin a sign-in on the hosted page, which needs neither SECRET_HASH nor a flow of the client's.
+
+    Args:
+        source: the browser's address.
+
+    Raises:
+        DomainError: as `begin_sign_in`.
+    """
+    attempt = SignInAttempt({"USERNAME": username, "PASSWORD": password}, "hosted", source)
+    return _begin(services, client, auth_flow.HOSTED_PAGE, attempt)
+
+
+def answer_challenge(services: Services, client: Client, answer: ChallengeAnswer) -> SignInOutcome:
+    """Go on with a sign-in by the answer to its challenge, through the door it came in by.
+
+    Raises:
+        DomainError: with the sentences of spec sections 1.7, 1.10 and 3.2.
+    """
+    challenge, session = _open(services, client, answer)
+    user_pool = get_pool_of(services, client)
+    given = answer.responses["USERNAME"]
+    if not {given, user_pool.fold(given)} & set(session.names):
+        raise InvalidSession
+    if answer.door != "hosted":
+        client.check_secret_hash(answer.responses.get("SECRET_HASH"), given, *session.names)
+    user, failures = _load(services, user_pool, challenge, session)
+    require_unlocked(failures, services.clock.now())
+    if session.passed and user is not None:
+        require_may_sign_in(user, services.clock.now())
+    context = SignInContext(
+        services=services,
+        user_pool=user_pool,
+        client=client,
+        door=session.door,
+        username=session.username,
+        user=user,
+        flow=session.flow,
+        event_id=session.event_id,
+        source=answer.source,
+        passed=session.passed,
+        secrets=session.secrets,
+        client_metadata=answer.client_metadata,
+        is_answering=True,
+    )
+    return _judge(context, challenge, answer.responses, failures, session=session)
+
+
+def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAttempt) -> SignInOutcome:
+    user_pool = get_pool_of(services, client)
+    require_parameters(attempt.parameters, flow.required)
+    if flow.challenge is None:
+        raise auth_flow.unavailable(flow, has_define_trigger="DefineAuthChallenge" in user_pool.lambda_config)
+    challenge, username = CHALLENGES[flow.challenge], attempt.parameters["USERNAME"]
+    user, failures = _find(services, user_pool, challenge, username)
+    if attempt.door != "hosted":
+        client.check_secret_hash(attempt.parameters.get("SECRET_HASH"), username, *_names(user))
+    require_unlocked(failures, services.clock.now())
+    if user is None and not client.hides_unknown_users:
+        raise UserNotFound
+    context = SignInContext(
+        services=services,
+        user_pool=user_pool,
+        client=client,
+        door=attempt.door,
+        username=username,
+        user=user,
+        flow=flow.name,
+        event_id=services.random.uuid(),
+        source=attempt.source,
+        parameters=attempt.parameters,
+        client_metadata=attempt.client_metadata,
+    )
+    pre_authentication(context)
+    if flow.is_answered:
+        return _judge(context, challenge, attempt.parameters, failures, session=None)
+    return _ask(context, challenge)
+
+
+def _judge(
+    context: SignInContext,
+    challenge: Challenge,
+    responses: Mapping[str, str],
+    failures: AttemptCount | None,
+    *,
+    session: SignInSession | None,
+) -> SignInOutcome:
+    """Let the challenge judge the answer; a wrong one counts, a right one is spent, and the sign-in goes on."""
+    try:
+        proof = challenge.answer(context, responses)
+    except challenge.wrong as refusal:
+        assert challenge.attempts is not None
+        subject = _subject(context.user_pool, context.user, context.username)
+        count_failure(context.services, context.user_pool.id, subject, challenge.attempts)
+        _audit(context, refusal)
+        raise
+    user = _settle(context, proof, session, forgets=None if failures is None else challenge.attempts)
+    passed = (*context.passed, challenge.name)
+    return _proceed(replace(context, user=user, passed=passed, parameters={}, secrets={}), user)
+
+
+def _settle(context: SignInContext, proof: Proof, session: SignInSession | None, *, forgets: str | None) -> User:
+    """Spend the session, store what the answer changes and forget earlier failures, in one transaction if in any.
+
+    Raises:
+        SessionSpent: somebody answered first; nothing is stored.
+    """
+    user = context.user
+    assert user is not None, "nobody has answered rightly"
+    if session is None and proof.save is None and forgets is None:
+        return user
+    with context.services.unit_of_work() as work:
+        if session is not None and not work.spent_tickets.spend(session.id, session.expires_at):
+            raise SessionSpent
+        if forgets is not None:
+            work.attempts.clear(context.user_pool.id, _subject(context.user_pool, user, context.username), forgets)
+        if proof.save is not None:
+            user = proof.save(work)
+        work.commit()
+    return user
+
+
+def _proceed(context: SignInContext, user: User) -> SignInOutcome:
+    """Ask the next challenge, or end the sign-in well."""
+    services = context.services
+    try:
+        require_may_sign_in(user, services.clock.now())
+    except DomainError as refusal:
+        _audit(context, refusal)
+        raise
+    challenge = next_challenge(context, user)
+    if challenge is not None:
+        return _ask(context, challenge)
+    post_authentication(context, user)
+    _audit(context, None)
+    return Authenticated(
+        user_pool=context.user_pool,
+        client=context.client,
+        user=user,
+        authenticated_at=services.clock.now(),
+        event_id=context.event_id,
+        passed=context.passed,
+        client_metadata=context.client_metadata if context.is_answering else None,
+    )
+
+
+def _ask(context: SignInContext, challenge: Challenge) -> Challenged:
+    """Start a challenge and seal how far the sign-in has come."""
+    question = challenge.start(context)
+    lifetime = challenge.lifetime or context.client.sign_in_session_lifetime
+    shown = question.parameters.get("USER_ID_FOR_SRP")
+    session = SignInSession(
+        id=context.services.random.uuid(),
+        expires_at=context.services.clock.now() + lifetime,
+        door=context.door,
+        flow=context.flow,
+        challenge=challenge.name,
+        username=context.username,
+        names=tuple({context.user_pool.fold(context.username), *_names(context.user), *([shown] if shown else [])}),
+        sub=None if context.user is None else context.user.sub,
+        event_id=context.event_id,
+        passed=context.passed,
+        secrets=question.secrets,
+    )
+    sealed = seal_session(context.services, context.client, session)
+    if challenge.carrier is None:
+        return Challenged(challenge.name, question.parameters, sealed)
+    carried = {challenge.carrier[0]: base64.b64encode(sealed.encode()).decode()}
+    return Challenged(challenge.name, {**question.parameters, **carried}, None)
+
+
+def _open(services: Services, client: Client, answer: ChallengeAnswer) -> tuple[Challenge, SignInSession]:
+    """Return the challenge that is answered and the session that asked it.
+
+    Raises:
+        InvalidParameter: something is missing.
+        InvalidSession: the session is not ours, or of another challenge, client or door; SessionExpired.
+    """
+    challenge = CHALLENGES.get(answer.challenge)
+    require_parameters(answer.responses, ("USERNAME", *(challenge.required if challenge else ())))
+    carrier = challenge.carrier if challenge else None
+    sealed = answer.session if carrier is None else _carried(answer.responses[carrier[1]])
+    if not sealed:
+        raise missing_parameter("Session")
+    session = open_session(services, client, sealed)
+    if challenge is None or session.challenge != challenge.name or session.door != answer.door:
+        raise InvalidSession
+    return challenge, session
+
+
+def _carried(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded.encode("ascii"), validate=True).decode("ascii")
+    except ValueError:  # of either codec
+        raise InvalidSession from None
+
+
+def _find(
+    services: Services, user_pool: UserPool, challenge: Challenge, username: str
+) -> tuple[User | None, AttemptCount | None]:
+    """Return who goes by a name, and their failures so far."""
+    with services.reading() as work:
+        user = find_user(work, user_pool, username)
+        return user, _failures(work, user_pool, challenge, _subject(user_pool, user, username))
+
+
+def _load(
+    services: Services, user_pool: UserPool, challenge: Challenge, session: SignInSession
+) -> tuple[User | None, AttemptCount | None]:
+    """Return the user of a session, and their failures so far.
+
+    Raises:
+        SessionSpent; InvalidSession: the user was deleted meanwhile.
+    """
+    with services.reading() as work:
+        if work.spent_tickets.is_spent(session.id):
+            raise SessionSpent
+        user = None if session.sub is None else work.users.find_by_sub(user_pool.id, session.sub)
+        if user is None and session.sub is not None:
+            raise InvalidSession
+        return user, _failures(work, user_pool, challenge, _subject(user_pool, user, session.username))
+
+
+def _failures(work: UnitOfWork, user_pool: UserPool, challenge: Challenge, subject: str) -> AttemptCount | None:
+    return None if challenge.attempts is None else work.attempts.find(user_pool.id, subject, challenge.attempts)
+
+
+def _subject(user_pool: UserPool, user: User | None, username: str) -> str:
+    """Return whose failures are counted: the user's whatever name was typed, or the name's that nobody has."""
+    return user_pool.fold(username) if user is None else user.username
+
+
+def _names(user: User | None) -> tuple[str, ...]:
+    """Return the names that stand for a user in later requests and in a SECRET_HASH."""
+    return () if user is None else (user.username, user.sub)
+
+
+def _audit(context: SignInContext, refusal: DomainError | None) -> None:
+    audit.record_sign_in(
+        "succeeded" if refusal is None else type(refusal).__name__,
+        pool_id=context.user_pool.id,
+        client_id=context.client.id,
+        subject="-" if context.user is None else context.user.sub,
+        event_id=context.event_id,
+        source=context.source,
+    )

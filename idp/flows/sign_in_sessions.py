@@ -1,0 +1,83 @@
+"""The sealed `Session` string between two steps of a sign-in, and SRP's SECRET_BLOCK, which is one too.
+
+It holds all the server must know, bound to pool and client, and works once: its id is remembered when it is used. So
+asking a challenge writes nothing.  Source: spec USER_POOLS section 1.10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+
+from idp.domain.errors import InvalidSession, SessionExpired
+from idp.outbound.sealer import SealBroken
+
+if TYPE_CHECKING:
+    from idp.domain.auth_flow import Door
+    from idp.domain.client import Client
+    from idp.services import Services
+
+PURPOSE = "sign-in-session"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSession:
+    """How far a sign-in has come.
+
+    Attributes:
+        id: spent once.
+        door: how the sign-in came in; another door's answers are refused.
+        flow: the AuthFlow it began with.
+        challenge: the only one it may be answered with.
+        username: as typed at the beginning.
+        names: what answers may give as USERNAME.
+        sub: None when there is no such user and the client hides that.
+        event_id: of the sign-in, for its tokens.
+        passed: challenges passed so far, in order.
+        secrets: what the asked challenge must know to judge the answer.
+    """
+
+    id: str
+    expires_at: datetime
+    door: Door
+    flow: str
+    challenge: str
+    username: str
+    names: tuple[str, ...]
+    sub: str | None
+    event_id: str
+    passed: tuple[str, ...] = ()
+    secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def seal_session(services: Services, client: Client, session: SignInSession) -> str:
+    """Return the session as URL-safe text that opens for its client only."""
+    document = asdict(session) | {"expires_at": session.expires_at.timestamp()}
+    return services.sealer.seal(PURPOSE, orjson.dumps(document), context=_context(client))
+
+
+def open_session(services: Services, client: Client, text: str) -> SignInSession:
+    """Return a session that was sealed for the client and is not over.
+
+    Raises:
+        InvalidSession: not ours, or another client's.
+        SessionExpired.
+    """
+    try:
+        document = orjson.loads(services.sealer.open(PURPOSE, text, context=_context(client)))
+    except SealBroken:
+        raise InvalidSession from None
+    document["expires_at"] = datetime.fromtimestamp(document["expires_at"], UTC)
+    document |= {"names": tuple(document["names"]), "passed": tuple(document["passed"])}
+    session = SignInSession(**cast("dict[str, Any]", document))
+    if session.expires_at <= services.clock.now():
+        raise SessionExpired
+    return session
+
+
+def _context(client: Client) -> bytes:
+    return f"{client.pool_id}\n{client.id}".encode()
