@@ -111,6 +111,9 @@ class Settings:
     dynamodb_url: str | None = _setting(
         None, "DynamoDB-compatible URL to forward to; in-process tables when unset.", _url
     )
+    dynamodb_secret: str | None = field(
+        default=None, repr=False
+    )  # of the tables that workers share; never set from outside
     trusted_proxies: int = _setting(0, "Proxies in front whose X-Forwarded-For and -Proto are believed.", _integer)
     any_credentials: bool = _setting(False, "Accept any AWS credentials as the account's root.", _flag, lenient=True)
     open_outbox: bool = _setting(False, "Let anybody read the outbox.", _flag, lenient=True)

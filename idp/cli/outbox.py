@@ -41,7 +41,7 @@ def fetch(url: str, to: str | None) -> list[dict[str, str]]:
         answer = urllib3.request("GET", url, fields={"to": to} if to else None, timeout=5, retries=False)
     except urllib3.exceptions.HTTPError as error:
         raise click.ClickException(f"No idp dev answers at {url}: start one, or give its --port.") from error
-    if answer.status != 200:  # noqa: PLR2004 - OK
+    if answer.status != 200:
         raise click.ClickException(f"{url} answered {answer.status}: only idp dev has an open outbox.")
     messages: list[dict[str, str]] = orjson.loads(answer.data)["messages"]
     return messages
