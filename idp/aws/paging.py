@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import orjson
 
@@ -19,33 +19,37 @@ PURPOSE = "page-token"
 INVALID = "Invalid pagination token"
 
 Row = TypeVar("Row")
+Place = TypeVar("Place", str, int)
 Position = Sequence[str | int | None]
 """The sort key of the last row that was told."""
 
 
 def list_page(
     services: Services,
-    fetch: Callable[[Position | None, int], list[Row]],
+    fetch: Callable[[Place, int], list[Row]],
     *,
+    start: Place,
+    place: Callable[[Row], Place],
     token: str | None,
     limit: int,
-    key: Callable[[Row], Position],
     bound_to: Position,
 ) -> tuple[list[Row], str | None]:
     """Return a page of a list, and the token of the next one; None when the list ends here.
 
     Args:
-        fetch: (position of the last row before, limit) -> rows after it in order; None means from the start.
-        key: the position of a row.
+        fetch: (place of the last row before, limit) -> rows after it in order.
+        start: what comes before every place.
+        place: the value that rows are ordered by.
         bound_to: as `seal_page_token`.
 
     Raises:
         InvalidParameter: the token is not good.
     """
-    rows = fetch(open_page_token(services, token, bound_to=bound_to), limit + 1)
+    position = open_page_token(services, token, bound_to=bound_to)
+    rows = fetch(start if position is None else cast("Place", position[0]), limit + 1)  # sealed by this function
     if len(rows) <= limit:
         return rows, None
-    return rows[:limit], seal_page_token(services, key(rows[limit - 1]), bound_to=bound_to)
+    return rows[:limit], seal_page_token(services, [place(rows[limit - 1])], bound_to=bound_to)
 
 
 def seal_page_token(services: Services, position: Position, *, bound_to: Position) -> str:

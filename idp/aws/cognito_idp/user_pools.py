@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from idp.aws.cognito_idp.resources import user_pool_arn
 from idp.aws.cognito_idp.user_pool_answers import user_pool_description, user_pool_type
 from idp.aws.errors import ServiceError
-from idp.aws.paging import Position, list_page
+from idp.aws.paging import list_page
 from idp.aws.registry import operation
 from idp.flows import user_pools as flow
 from idp.flows.user_pools import UserPoolState
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
         UpdateUserPoolRequest,
         UpdateUserPoolResponse,
     )
-    from idp.domain.user_pool import UserPool
 
 MAX_TAGS = 50
 _NAMING = frozenset({"UserPoolId", "PoolName"})
@@ -68,21 +67,15 @@ def delete_user_pool(context: Context, request: DeleteUserPoolRequest) -> None:
 
 @operation("cognito-idp")
 def list_user_pools(context: Context, request: ListUserPoolsRequest) -> ListUserPoolsResponse:
-    def fetch(after: Position | None, limit: int) -> list[UserPool]:
-        return flow.list_user_pools(
-            context.services,
-            account=context.account,
-            region=context.region,
-            after=str(after[0]) if after else "",
-            limit=limit,
-        )
-
     page, token = list_page(
         context.services,
-        fetch,
+        lambda after, limit: flow.list_user_pools(
+            context.services, account=context.account, region=context.region, after=after, limit=limit
+        ),
+        start="",
+        place=lambda user_pool: user_pool.id,
         token=request.get("NextToken"),
         limit=request["MaxResults"],
-        key=lambda user_pool: [user_pool.id],
         bound_to=["ListUserPools", context.account, context.region],
     )
     answer: ListUserPoolsResponse = {"UserPools": [user_pool_description(each) for each in page]}
