@@ -50,13 +50,14 @@ class ResourceServers:
         """Return how many resource servers a pool has."""
         return self._connection.execute(_COUNT, {"pool_id": pool_id}).scalar_one()
 
-    def save(self, server: ResourceServer) -> None:
-        """Store a changed resource server."""
-        self._connection.execute(_SAVE, {**_key(server.pool_id, server.identifier), **_row(server)})
+    def save(self, server: ResourceServer) -> bool:
+        """Store a changed resource server; False when there is none."""
+        values = {**_key(server.pool_id, server.identifier), **_row(server)}
+        return self._connection.execute(_SAVE, values).rowcount == 1
 
-    def delete(self, pool_id: str, identifier: str) -> None:
-        """Delete a resource server."""
-        self._connection.execute(_DELETE, _key(pool_id, identifier))
+    def delete(self, pool_id: str, identifier: str) -> bool:
+        """Delete a resource server; False when there is none."""
+        return self._connection.execute(_DELETE, _key(pool_id, identifier)).rowcount == 1
 
 
 def _key(pool_id: str, identifier: str) -> dict[str, str]:
