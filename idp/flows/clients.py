@@ -1,0 +1,114 @@
+"""Making, changing and deleting the app clients of a user pool.  Source: spec USER_POOLS sections 3.1, 12.2 and 12.3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.attributes import check_permissions
+from idp.domain.client import Client
+from idp.domain.client_settings import check_client, completed
+from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
+from idp.domain.identifiers import new_client_id, new_client_secret
+
+if TYPE_CHECKING:
+    from idp.domain.user_pool import UserPool
+    from idp.services import Services
+    from idp.store.unit_of_work import UnitOfWork
+
+MAX_CLIENTS = 10_000
+
+
+def create_client(
+    services: Services,
+    user_pool: UserPool,
+    *,
+    name: str,
+    settings: Mapping[str, Any],
+    secret: str | None = None,
+    generate_secret: bool = False,
+) -> Client:
+    """Register a client.
+
+    Args:
+        settings: CreateUserPoolClient's members without ids, name and secret.
+        secret: one that the caller chose; not together with `generate_secret`.
+
+    Raises:
+        InvalidParameter, InvalidOAuthFlow, ScopeNotFound, LimitExceeded.
+    """
+    if generate_secret and secret is not None:
+        raise InvalidParameter("Only one of GenerateSecret and ClientSecret can be given.")
+    check_permissions(user_pool.schema, completed(settings), verb="creating")
+    now = services.clock.now()
+    client = Client(
+        id=new_client_id(services.random),
+        pool_id=user_pool.id,
+        name=name,
+        settings=completed(settings),
+        created_at=now,
+        updated_at=now,
+        secret=new_client_secret(services.random) if generate_secret else secret,
+    )
+    with services.unit_of_work() as work:
+        check_client(client, custom_scopes=_custom_scopes(work, user_pool))
+        if work.clients.count(user_pool.id) >= MAX_CLIENTS:
+            raise LimitExceeded("The maximum number of user pool clients has been reached.")
+        work.clients.add(client)
+        work.commit()
+    return client
+
+
+def describe_client(services: Services, user_pool: UserPool, client_id: str) -> Client:
+    """Return a client as it is stored now; raises ResourceNotFound."""
+    with services.reading() as work:
+        return _stored_client(work, user_pool, client_id)
+
+
+def update_client(
+    services: Services, user_pool: UserPool, client_id: str, *, name: str | None, settings: Mapping[str, Any]
+) -> Client:
+    """Replace a client's settings; name (when None) and secret stay.
+
+    Raises:
+        ResourceNotFound, InvalidParameter, InvalidOAuthFlow, ScopeNotFound, ConcurrentModification.
+    """
+    check_permissions(user_pool.schema, completed(settings), verb="updating")
+    with services.unit_of_work() as work:
+        stored = _stored_client(work, user_pool, client_id)
+        changed = replace(
+            stored, name=name or stored.name, settings=completed(settings), updated_at=services.clock.now()
+        )
+        check_client(changed, custom_scopes=_custom_scopes(work, user_pool))
+        saved = work.clients.save(changed)
+        work.commit()
+    services.catalog.clients.forget(client_id)
+    return saved
+
+
+def delete_client(services: Services, user_pool: UserPool, client_id: str) -> None:
+    """Delete a client with its sessions; raises ResourceNotFound."""
+    with services.unit_of_work() as work:
+        _stored_client(work, user_pool, client_id)
+        work.clients.delete(client_id)
+        work.commit()
+    services.catalog.clients.forget(client_id)
+
+
+def list_clients(services: Services, user_pool: UserPool, *, after: str, limit: int) -> list[Client]:
+    """Return up to `limit` clients of a pool, by id, after the id given."""
+    with services.reading() as work:
+        return work.clients.list_page(user_pool.id, after=after, limit=limit)
+
+
+def _stored_client(work: UnitOfWork, user_pool: UserPool, client_id: str) -> Client:
+    client = work.clients.find(client_id)
+    if client is None or client.pool_id != user_pool.id:
+        raise ResourceNotFound(f"User pool client {client_id} does not exist.")
+    return client
+
+
+def _custom_scopes(work: UnitOfWork, user_pool: UserPool) -> frozenset[str]:
+    servers = work.resource_servers.of_pool(user_pool.id)
+    return frozenset(scope for server in servers for scope in server.scope_texts())
