@@ -14,7 +14,9 @@ from idp.domain.errors import InvalidParameter
 CLASSIC = 1
 MANAGED_LOGIN = 2
 RESERVED_WORDS = ("aws", "amazon", "cognito")
-_PREFIX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_PREFIX = re.compile(_LABEL)
+_HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,15 @@ def check_prefix(name: str) -> None:
     for word in RESERVED_WORDS:
         if word in name:
             raise InvalidParameter(f"Domain cannot contain reserved word: {word}")
+
+
+def check_host_name(name: str) -> None:
+    """Check a custom domain's name: at least two labels, so that it never looks like a prefix.
+
+    Raises:
+        InvalidParameter.
+
+    Unknown: the sentence.
+    """
+    if _HOST_NAME.fullmatch(name) is None:
+        raise InvalidParameter(f"Invalid custom domain: {name}")

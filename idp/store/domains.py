@@ -13,7 +13,7 @@ from idp.store.tables.user_pools import domains as t
 _BY_NAME = sa.select(t).where(t.c.name == sa.bindparam("name"))
 _OF_POOL = sa.select(t).where(t.c.pool_id == sa.bindparam("pool_id")).order_by(t.c.name)
 _SAVE = t.update().where(t.c.name == sa.bindparam("b_name"))
-_DELETE = t.delete().where(t.c.name == sa.bindparam("name"))
+_DELETE = t.delete().where(t.c.name == sa.bindparam("name"), t.c.pool_id == sa.bindparam("pool_id"))
 
 
 class Domains:
@@ -42,9 +42,9 @@ class Domains:
         """Store a changed domain."""
         self._connection.execute(_SAVE, {"b_name": domain.name, **_row(domain)})
 
-    def delete(self, name: str) -> None:
-        """Delete a domain."""
-        self._connection.execute(_DELETE, {"name": name})
+    def delete(self, name: str, pool_id: str) -> bool:
+        """Delete a pool's domain; False when it has none of that name."""
+        return self._connection.execute(_DELETE, {"name": name, "pool_id": pool_id}).rowcount == 1
 
 
 def _row(domain: PoolDomain) -> dict[str, Any]:
