@@ -79,6 +79,11 @@ HOSTED_PAGE = AuthFlow(HOSTED, "", ("USERNAME", "PASSWORD"), "PASSWORD", is_answ
 """The sign-in page's own: no client setting forbids it, and no operation can name it."""
 
 
+def is_refresh(name: str) -> bool:
+    """Say whether an AuthFlow refreshes tokens, which is no sign-in."""
+    return _OLD_NAMES.get(name, name) == REFRESH
+
+
 def get_flow(name: str, client: Client, door: Door) -> AuthFlow:
     """Return a flow that the client may use through the door.
 

@@ -68,6 +68,7 @@ def begin_session(
     nonce: str | None = None,
     authenticated_at: datetime | None = None,
     event_id: str | None = None,
+    session_id: str | None = None,
     source: str | None = None,
     client_metadata: Mapping[str, str] | None = None,
 ) -> TokenSet:
@@ -79,6 +80,7 @@ def begin_session(
         nonce: of the authorization request.
         authenticated_at: when the user signed in; now by default.
         event_id: the sign-in event; a new one by default.
+        session_id: what the session shall be known by; a new UUID by default.
         source: the PreTokenGeneration trigger's, when it is not that of an ordinary sign-in.
 
     Raises:
@@ -86,7 +88,7 @@ def begin_session(
     """
     now = services.clock.now()
     session = UserSession(
-        id=services.random.uuid(),
+        id=session_id or services.random.uuid(),
         pool_id=user_pool.id,
         user_id=user.id,
         client_id=client.id,
@@ -120,7 +122,45 @@ def refresh(
         InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked, RefreshTokenReused, UserDisabled: with the
             sentences of spec section 1.11.
     """
-    stored = _get_refresh_token(services, client, refresh_token, device_key)
+    stored = get_refresh_token(services, client, refresh_token, device_key=device_key)
+    return refresh_from(services, client, refresh_token, stored, client_metadata=client_metadata)
+
+
+def get_refresh_token(
+    services: Services, client: Client, refresh_token: str, *, device_key: str | None
+) -> StoredRefreshToken:
+    """Return a refresh token that the client may use now, with session and user.
+
+    Raises:
+        InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked, RefreshTokenReused, UserDisabled.
+    """
+    with services.reading() as work:
+        stored = work.user_sessions.find_refresh_token(digest_of(refresh_token))
+    if stored is None or stored.session.client_id != client.id:
+        raise InvalidRefreshToken
+    session, now = stored.session, services.clock.now()
+    if session.device_key is not None and session.device_key != device_key:
+        raise InvalidRefreshToken
+    if session.revoked_at is not None:
+        raise RefreshTokenRevoked
+    if session.expires_at <= now:
+        raise RefreshTokenExpired
+    if stored.spent_at is not None and not _is_retry(client, stored.spent_at, now):
+        raise _revoked_for_reuse(services, session)
+    if not stored.user.enabled:
+        raise UserDisabled
+    return stored
+
+
+def refresh_from(
+    services: Services,
+    client: Client,
+    refresh_token: str,
+    stored: StoredRefreshToken,
+    *,
+    client_metadata: Mapping[str, str] | None = None,
+) -> TokenSet:
+    """Do the second half of `refresh`, with a token that `get_refresh_token` returned."""
     user_pool = get_pool_of(services, client)
     tokens = _signed(
         services, user_pool, client, stored.user, stored.session, source=FROM_REFRESH, client_metadata=client_metadata
@@ -174,27 +214,6 @@ def _signed(
         claims = overrides.id_claims(id_token_claims(subject, services.random.uuid(), at_hash=at_hash))
         id_token = services.keyring.signer(user_pool.id, "id").sign(claims)
     return TokenSet(access_token, id_token, None, int(client.access_token_lifetime.total_seconds()))
-
-
-def _get_refresh_token(
-    services: Services, client: Client, refresh_token: str, device_key: str | None
-) -> StoredRefreshToken:
-    with services.reading() as work:
-        stored = work.user_sessions.find_refresh_token(digest_of(refresh_token))
-    if stored is None or stored.session.client_id != client.id:
-        raise InvalidRefreshToken
-    session, now = stored.session, services.clock.now()
-    if session.device_key is not None and session.device_key != device_key:
-        raise InvalidRefreshToken
-    if session.revoked_at is not None:
-        raise RefreshTokenRevoked
-    if session.expires_at <= now:
-        raise RefreshTokenExpired
-    if stored.spent_at is not None and not _is_retry(client, stored.spent_at, now):
-        raise _revoked_for_reuse(services, session)
-    if not stored.user.enabled:
-        raise UserDisabled
-    return stored
 
 
 def _rotate(services: Services, client: Client, session: UserSession, spent_digest: str) -> str:

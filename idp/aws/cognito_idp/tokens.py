@@ -1,0 +1,64 @@
+"""Tokens: refreshed, revoked, and ended everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.aws.cognito_idp.resources import user_pool_arn, user_pool_of
+from idp.aws.cognito_idp.sign_in_answers import authentication_result
+from idp.aws.registry import operation
+from idp.domain.errors import ClientUnauthorized
+from idp.flows import api_sign_in, sign_out
+from idp.flows.lookups import get_client
+
+if TYPE_CHECKING:
+    from idp.aws.context import Context
+    from idp.aws.types.cognito_idp import (
+        AdminUserGlobalSignOutRequest,
+        AdminUserGlobalSignOutResponse,
+        GetTokensFromRefreshTokenRequest,
+        GetTokensFromRefreshTokenResponse,
+        GlobalSignOutRequest,
+        GlobalSignOutResponse,
+        RevokeTokenRequest,
+        RevokeTokenResponse,
+    )
+
+
+@operation("cognito-idp")
+def get_tokens_from_refresh_token(
+    context: Context, request: GetTokensFromRefreshTokenRequest
+) -> GetTokensFromRefreshTokenResponse:
+    tokens = api_sign_in.get_tokens_from_refresh_token(
+        context.services,
+        get_client(context.services, request["ClientId"]),
+        request["RefreshToken"],
+        client_secret=request.get("ClientSecret"),
+        device_key=request.get("DeviceKey"),
+        client_metadata=request.get("ClientMetadata"),
+    )
+    return {"AuthenticationResult": authentication_result(tokens)}
+
+
+@operation("cognito-idp")
+def revoke_token(context: Context, request: RevokeTokenRequest) -> RevokeTokenResponse:
+    client = get_client(context.services, request["ClientId"])
+    secret = request.get("ClientSecret")
+    if client.secret is not None and not client.has_secret(secret or ""):
+        raise ClientUnauthorized
+    sign_out.revoke_token(context.services, client, request["Token"])
+    return {}
+
+
+@operation("cognito-idp")
+def global_sign_out(context: Context, request: GlobalSignOutRequest) -> GlobalSignOutResponse:
+    sign_out.global_sign_out(context.services, request["AccessToken"])
+    return {}
+
+
+@operation("cognito-idp", resource=user_pool_arn)
+def admin_user_global_sign_out(
+    context: Context, request: AdminUserGlobalSignOutRequest
+) -> AdminUserGlobalSignOutResponse:
+    sign_out.admin_user_global_sign_out(context.services, user_pool_of(context, request), request["Username"])
+    return {}
