@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from idp import aws, dev
+from idp import aws, dev, login, oauth
 from idp.aws import registry, view
 from idp.bootstrap import build
 from idp.settings import Settings
-from idp.web import health
+from idp.web import health, pages, proxies
 
 if TYPE_CHECKING:
     from idp.services import Services
@@ -29,6 +29,10 @@ def mount_faces(services: Services) -> Flask:
     app.extensions["idp"] = services
     health.mount(app, services)
     view.mount(app, services, registry.collect([aws]))
+    pages.mount(app)
+    oauth.mount(app, services)
+    login.mount(app, services)
+    proxies.mount(app, services.settings)
     if services.settings.dev_doors:
         dev.mount(app, services)
     return app

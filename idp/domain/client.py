@@ -103,6 +103,42 @@ class Client:
         given = self.settings.get("WriteAttributes")
         return None if given is None else frozenset(given)
 
+    @property
+    def speaks_oauth(self) -> bool:
+        """Say whether the client may use the browser flow and the token endpoint (AllowedOAuthFlowsUserPoolClient)."""
+        return bool(self.settings.get("AllowedOAuthFlowsUserPoolClient", False))
+
+    @cached_property
+    def oauth_flows(self) -> frozenset[str]:
+        """Return AllowedOAuthFlows: code, implicit, client_credentials."""
+        return frozenset(self.settings.get("AllowedOAuthFlows") or ())
+
+    @cached_property
+    def oauth_scopes(self) -> tuple[str, ...]:
+        """Return AllowedOAuthScopes."""
+        return tuple(self.settings.get("AllowedOAuthScopes") or ())
+
+    @property
+    def custom_scopes(self) -> tuple[str, ...]:
+        """Return the scopes of resource servers, the only ones of client_credentials.  Source: spec section 4.8."""
+        return tuple(scope for scope in self.oauth_scopes if "/" in scope)
+
+    @cached_property
+    def callback_urls(self) -> tuple[str, ...]:
+        """Return where authorization answers may go."""
+        return tuple(self.settings.get("CallbackURLs") or ())
+
+    @cached_property
+    def logout_urls(self) -> tuple[str, ...]:
+        """Return where a browser may go after /logout."""
+        return tuple(self.settings.get("LogoutURLs") or ())
+
+    @property
+    def default_redirect_uri(self) -> str | None:
+        """Return where the answer goes when the request names no redirect URI; None when it must name one."""
+        default: str | None = self.settings.get("DefaultRedirectURI")
+        return default or (self.callback_urls[0] if len(self.callback_urls) == 1 else None)
+
     def may_read(self, attribute: str) -> bool:
         """Say whether tokens, GetUser and userInfo show the attribute to this client."""
         return self.readable_attributes is None or attribute in self.readable_attributes

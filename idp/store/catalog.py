@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from idp.domain.client import Client
+from idp.domain.domain import PoolDomain
 from idp.domain.iam import AccessKey, Grants, IamUser, Role
 from idp.domain.identity_pool import IdentityPool
 from idp.domain.user_pool import UserPool
@@ -71,6 +72,7 @@ class Catalog:
         self._reading = reading
         self.user_pools: Shelf[UserPool] = Shelf(self._load_user_pool, monotonic)
         self.clients: Shelf[Client] = Shelf(self._load_client, monotonic)
+        self.domains: Shelf[PoolDomain] = Shelf(self._load_domain, monotonic)
         self.access_keys: Shelf[tuple[AccessKey, IamUser | None]] = Shelf(self._load_access_key, monotonic)
         self.grants: Shelf[Grants] = Shelf(self._load_grants, monotonic)
         self.roles: Shelf[Role] = Shelf(self._load_role, monotonic)
@@ -80,6 +82,7 @@ class Catalog:
         """Forget everything: the database was reset."""
         self.user_pools.clear()
         self.clients.clear()
+        self.domains.clear()
         self.access_keys.clear()
         self.grants.clear()
         self.roles.clear()
@@ -88,6 +91,10 @@ class Catalog:
     def _load_user_pool(self, pool_id: str) -> UserPool | None:
         with self._reading() as work:
             return work.user_pools.find(pool_id)
+
+    def _load_domain(self, name: str) -> PoolDomain | None:
+        with self._reading() as work:
+            return work.domains.find(name)
 
     def _load_client(self, client_id: str) -> Client | None:
         with self._reading() as work:

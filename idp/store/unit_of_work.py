@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from idp.store.access_keys import AccessKeys
 from idp.store.attempts import Attempts
+from idp.store.authorization_codes import AuthorizationCodes
+from idp.store.browser_sessions import BrowserSessions
 from idp.store.clients import Clients
 from idp.store.confirmation_codes import ConfirmationCodes
 from idp.store.domains import Domains
@@ -88,6 +90,16 @@ class UnitOfWork:
     def user_sessions(self) -> UserSessions:
         """Return the repository of user sessions and their refresh tokens."""
         return UserSessions(self._connection, self._seals)
+
+    @cached_property
+    def authorization_codes(self) -> AuthorizationCodes:
+        """Return the repository of authorization codes."""
+        return AuthorizationCodes(self._connection, self._seals)
+
+    @cached_property
+    def browser_sessions(self) -> BrowserSessions:
+        """Return the repository of browser sessions."""
+        return BrowserSessions(self._connection, self._seals)
 
     @cached_property
     def confirmation_codes(self) -> ConfirmationCodes:

@@ -19,6 +19,7 @@ authorization_codes = sa.Table(
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("spent_at", Moment),
     sa.Column("session_id", sa.Text),  # the user session its exchange began: revoked when the code comes back
+    sa.Column("replayed_at", Moment),  # when the spent code came back
     sa.Index(None, "expires_at"),
 )
 

@@ -1,0 +1,53 @@
+"""An authorization code: what a client exchanges, once, for tokens.  Source: RFC 6749 section 4.1.2."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LIFETIME = timedelta(minutes=5)
+# A code that comes back after its end is still recognized as used for so long.
+REMEMBERED = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode:
+    """A stored code.
+
+    Attributes:
+        digest: SHA-256 of the code, hex; the code itself is not kept.
+        code_challenge: as the authorization request gave it; None without PKCE.
+        scope: space-separated.
+        authenticated_at: when the user signed in, the tokens' auth_time.
+    """
+
+    digest: str
+    client_id: str
+    user_id: int
+    redirect_uri: str
+    code_challenge: str | None
+    scope: str
+    nonce: str | None
+    authenticated_at: datetime
+    expires_at: datetime
+
+
+def digest_of(code: str) -> str:
+    """Return the form in which a code is stored: SHA-256, hex."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def is_verified_by(code_challenge: str | None, code_verifier: str | None) -> bool:
+    """Say whether a code_verifier answers the challenge, in constant time.
+
+    A verifier without a challenge is refused too: somebody took the challenge out of the request.
+
+    Source: RFC 7636 section 4.6, method S256; RFC 9700 section 4.8.2.
+    """
+    if code_challenge is None or code_verifier is None:
+        return code_challenge is None and code_verifier is None
+    hashed = base64.urlsafe_b64encode(hashlib.sha256(code_verifier.encode()).digest()).rstrip(b"=")
+    return hmac.compare_digest(hashed, code_challenge.encode())

@@ -1,0 +1,46 @@
+"""`/confirmUser`: the page behind the link of a confirmation message.
+
+The link names client, user and code; it works on the server's own name as well as on a pool's domain.
+Source: AWS Developer Guide, "Verifying contact information at sign-up" (confirmation link); spec USER_POOLS section 9.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from idp.domain.errors import DomainError
+from idp.flows.confirmation import confirm_sign_up
+from idp.flows.lookups import get_client
+from idp.flows.named_users import name_user
+from idp.web.site import find_site, route
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+    from idp.services import Services
+    from idp.web.pages import Pages
+
+TEMPLATE = "confirmation.html"
+
+
+def mount(app: Flask, services: Services, pages: Pages) -> None:
+    """Serve the page."""
+
+    def confirm_user(domain: str | None) -> Response:
+        site = None if domain is None else find_site(services, domain)
+        try:
+            _confirm(services, pool_id=None if site is None else site.user_pool.id)
+        except DomainError as refusal:
+            return pages.page(TEMPLATE, status=400, heading="Not confirmed", problem=refusal.message, sentence="")
+        sentence = "Your registration has been confirmed. You can go back to the application and sign in."
+        return pages.page(TEMPLATE, heading="Confirmed", problem=None, sentence=sentence)
+
+    route(app, "/confirmUser", confirm_user, methods=["GET"], endpoint="confirmation link")
+
+
+def _confirm(services: Services, *, pool_id: str | None) -> None:
+    client = get_client(services, request.args.get("client_id", ""), pool_id=pool_id)
+    named = name_user(services, client, request.args.get("user_name", ""))
+    confirm_sign_up(services, named, code=request.args.get("confirmation_code", ""))

@@ -1,0 +1,96 @@
+"""The grants of the token endpoint: each says who may use it and what it gives.
+
+Source: RFC 6749 sections 4.1.3, 4.4 and 6; spec USER_POOLS section 9.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from idp.domain.oauth_error import OAuthRefused
+from idp.flows.authorization import Redemption, redeem_authorization_code
+from idp.flows.tokens import TokenSet, issue_client_token, refresh
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.user_pool import UserPool
+    from idp.services import Services
+
+
+class Grant(Protocol):
+    """One grant_type."""
+
+    def is_allowed_to(self, client: Client) -> bool:
+        """Say whether the client's settings allow the grant."""
+        ...
+
+    def issue(self, services: Services, user_pool: UserPool, client: Client, parameters: Mapping[str, str]) -> TokenSet:
+        """Return the tokens.
+
+        Raises:
+            OAuthRefused, DomainError.
+        """
+        ...
+
+
+class AuthorizationCodeGrant:
+    """Tokens for a code of the browser flow."""
+
+    def is_allowed_to(self, client: Client) -> bool:
+        """Require the flow `code`."""
+        return client.speaks_oauth and "code" in client.oauth_flows
+
+    def issue(self, services: Services, user_pool: UserPool, client: Client, parameters: Mapping[str, str]) -> TokenSet:
+        """Exchange the code."""
+        redemption = Redemption(
+            code=required(parameters, "code"),
+            redirect_uri=required(parameters, "redirect_uri"),
+            code_verifier=parameters.get("code_verifier"),
+        )
+        return redeem_authorization_code(services, user_pool, client, redemption)
+
+
+class RefreshTokenGrant:
+    """New tokens for a refresh token."""
+
+    def is_allowed_to(self, client: Client) -> bool:
+        """Require ALLOW_REFRESH_TOKEN_AUTH, or rotation, which takes its place."""
+        return client.rotates_refresh_tokens or "ALLOW_REFRESH_TOKEN_AUTH" in client.flows
+
+    def issue(self, services: Services, user_pool: UserPool, client: Client, parameters: Mapping[str, str]) -> TokenSet:  # noqa: ARG002
+        """Refresh; a client without OAuth gets nothing here for the tokens of its API sign-ins."""
+        refresh_token = required(parameters, "refresh_token")
+        if not client.speaks_oauth:
+            raise OAuthRefused("invalid_grant")
+        return refresh(services, client, refresh_token)
+
+
+class ClientCredentialsGrant:
+    """An access token for the client itself, with custom scopes only."""
+
+    def is_allowed_to(self, client: Client) -> bool:
+        """Require the flow `client_credentials` and a secret."""
+        return client.speaks_oauth and "client_credentials" in client.oauth_flows and client.secret is not None
+
+    def issue(self, services: Services, user_pool: UserPool, client: Client, parameters: Mapping[str, str]) -> TokenSet:
+        """Issue; without `scope` the client gets all its custom scopes."""
+        asked = tuple(dict.fromkeys(parameters.get("scope", "").split()))
+        granted = asked or client.custom_scopes
+        if not granted or not set(granted) <= set(client.custom_scopes):
+            raise OAuthRefused("invalid_scope")
+        return issue_client_token(services, user_pool, client, scope=" ".join(granted))
+
+
+GRANTS: Mapping[str, Grant] = {
+    "authorization_code": AuthorizationCodeGrant(),
+    "refresh_token": RefreshTokenGrant(),
+    "client_credentials": ClientCredentialsGrant(),
+}
+
+
+def required(parameters: Mapping[str, str], name: str) -> str:
+    """Return a parameter; raises invalid_request when it is missing."""
+    if name not in parameters:
+        raise OAuthRefused("invalid_request", f"{name} is missing.")
+    return parameters[name]

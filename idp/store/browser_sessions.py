@@ -1,0 +1,72 @@
+"""Browser sessions: rows to `BrowserSession` and back; only the cookie's SHA-256 is stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from idp.domain.browser_session import BrowserSession, pending_of, state_of
+from idp.domain.user import User
+from idp.store.sealing import Seals
+from idp.store.tables.oauth import browser_sessions as t
+from idp.store.tables.users import users
+from idp.store.users import user_of_row
+
+_COLUMNS = [column.label(f"browser_{column.name}") for column in t.columns]
+_WITH_USER = (
+    sa.select(users, *_COLUMNS)
+    .select_from(t.outerjoin(users, t.c.user_id == users.c.id))
+    .where(t.c.digest == sa.bindparam("digest"))
+)
+_DELETE = t.delete().where(t.c.digest == sa.bindparam("digest"))
+_EXPIRED = t.delete().where(t.c.expires_at < sa.bindparam("moment"))
+
+
+class BrowserSessions:
+    """The stored browser sessions."""
+
+    def __init__(self, connection: sa.Connection, seals: Seals) -> None:
+        self._connection = connection
+        self._seals = seals
+
+    def add(self, session: BrowserSession) -> None:
+        """Store a new session."""
+        self._connection.execute(
+            t.insert(),
+            {
+                "digest": session.digest,
+                "pool_id": session.pool_id,
+                "user_id": session.user_id,
+                "state": state_of(session.pending),
+                "authenticated_at": session.authenticated_at,
+                "expires_at": session.expires_at,
+            },
+        )
+
+    def find_with_user(self, digest: str) -> tuple[BrowserSession, User | None] | None:
+        """Return a session and the user who signed in, if one has, in one query."""
+        row = self._connection.execute(_WITH_USER, {"digest": digest}).mappings().first()
+        if row is None:
+            return None
+        user = None if row["browser_user_id"] is None else user_of_row(row, self._seals)
+        return _session(row), user
+
+    def delete(self, digest: str) -> None:
+        """End a session."""
+        self._connection.execute(_DELETE, {"digest": digest})
+
+    def delete_expired(self, moment: datetime) -> int:
+        """Delete sessions that ended before the moment; return how many."""
+        return self._connection.execute(_EXPIRED, {"moment": moment}).rowcount
+
+
+def _session(row: sa.RowMapping) -> BrowserSession:
+    return BrowserSession(
+        digest=row["browser_digest"],
+        pool_id=row["browser_pool_id"],
+        user_id=row["browser_user_id"],
+        pending=pending_of(row["browser_state"]),
+        authenticated_at=row["browser_authenticated_at"],
+        expires_at=row["browser_expires_at"],
+    )

@@ -1,0 +1,101 @@
+"""Who is signed in, in the browser that asks: the cookie `cognito` and what is stored behind it.
+
+The cookie is 32 random bytes and says nothing. It is replaced whenever somebody proves who they are, so that a value
+planted beforehand is worth nothing afterwards.  Source: OWASP Session Management Cheat Sheet; spec USER_POOLS section 9.8.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from idp.domain.browser_session import LIFETIME, BrowserSession, PendingChallenge, SignedIn, is_still_signed_in
+from idp.web.cookies import drop_cookie, set_cookie
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from idp.domain.user import User
+    from idp.services import Services
+    from idp.web.site import Site
+
+COOKIE = "cognito"
+_COOKIE_BYTES = 32
+
+
+def find_signed_in(services: Services, site: Site) -> SignedIn | None:
+    """Return who is signed in; None when nobody is, or no longer."""
+    found = _find(services, site)
+    if found is None:
+        return None
+    session, user = found
+    if user is None or session.authenticated_at is None or not is_still_signed_in(user, session.authenticated_at):
+        return None
+    return SignedIn(user, session.authenticated_at)
+
+
+def find_pending(services: Services, site: Site, client_id: str) -> PendingChallenge | None:
+    """Return the challenge that somebody signing in to the client has yet to answer."""
+    found = _find(services, site)
+    pending = None if found is None else found[0].pending
+    return pending if pending is not None and pending.client_id == client_id else None
+
+
+def begin_signed_in(services: Services, site: Site, response: Response, user: User) -> None:
+    """Remember that the user has signed in."""
+    _begin(services, site, response, user_id=user.id, authenticated_at=services.clock.now())
+
+
+def begin_pending(services: Services, site: Site, response: Response, pending: PendingChallenge) -> None:
+    """Remember which challenge comes next."""
+    _begin(services, site, response, pending=pending)
+
+
+def end_browser_session(services: Services, site: Site, response: Response) -> None:
+    """Forget who is signed in, here and in the browser."""
+    with services.unit_of_work() as work:
+        work.browser_sessions.delete(_presented_digest())
+        work.commit()
+    drop_cookie(services, site, response, COOKIE)
+
+
+def _find(services: Services, site: Site) -> tuple[BrowserSession, User | None] | None:
+    if COOKIE not in request.cookies:
+        return None
+    with services.reading() as work:
+        found = work.browser_sessions.find_with_user(_presented_digest())
+    if found is None or found[0].pool_id != site.user_pool.id or found[0].expires_at <= services.clock.now():
+        return None
+    return found
+
+
+def _begin(
+    services: Services,
+    site: Site,
+    response: Response,
+    *,
+    user_id: int | None = None,
+    pending: PendingChallenge | None = None,
+    authenticated_at: datetime | None = None,
+) -> None:
+    cookie = base64.urlsafe_b64encode(services.random.bytes(_COOKIE_BYTES)).rstrip(b"=").decode()
+    now = services.clock.now()
+    session = BrowserSession(_digest(cookie), site.user_pool.id, user_id, pending, authenticated_at, now + LIFETIME)
+    with services.unit_of_work() as work:
+        work.browser_sessions.delete_expired(now)
+        work.browser_sessions.delete(_presented_digest())
+        work.browser_sessions.add(session)
+        work.commit()
+    set_cookie(services, site, response, COOKIE, cookie, lifetime=LIFETIME)
+
+
+def _presented_digest() -> str:
+    return _digest(request.cookies.get(COOKIE, ""))
+
+
+def _digest(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode()).hexdigest()
