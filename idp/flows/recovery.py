@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import CodeExpired, DomainError, InvalidParameter, NotAuthorized, UserDisabled
 from idp.domain.user import User, UserStatus
+from idp.flows.challenges.password import ATTEMPTS as FAILED_PASSWORDS
 from idp.flows.codes import RESET_LIFETIME, RESET_PASSWORD, check_code, count_ask, issue_code, refuse_code
 from idp.flows.messages import CodeDelivery, send_code, simulated_delivery
 from idp.flows.named_users import NamedUser, NameUnknown
@@ -60,7 +61,7 @@ def confirm_forgot_password(
     password: str,
     client_metadata: Mapping[str, str] | None = None,
 ) -> None:
-    """Set a new password by the code that ForgotPassword sent.
+    """Set a new password by the code that ForgotPassword sent; a lock after failed sign-ins ends.
 
     Raises:
         InvalidPassword, CodeMismatch, CodeExpired, AttemptLimitExceeded, NameUnknown, UserDisabled.
@@ -80,6 +81,7 @@ def confirm_forgot_password(
         if not work.confirmation_codes.spend(stored):
             raise CodeExpired
         changed = work.users.save(changed)
+        work.attempts.clear(user_pool.id, user.username, FAILED_PASSWORDS)
         work.commit()
     post_confirmation(
         services,

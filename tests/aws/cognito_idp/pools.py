@@ -20,7 +20,8 @@ def a_user_pool(idp: CognitoIdentityProviderClient, **settings: Any) -> str:
 def a_client(idp: CognitoIdentityProviderClient, user_pool_id: str, **settings: Any) -> str:
     """Make a client without a secret, unless the settings say otherwise, and return its id."""
     made = idp.create_user_pool_client(UserPoolId=user_pool_id, ClientName="app", **settings)
-    return made["UserPoolClient"]["ClientId"]
+    identifier: str = made["UserPoolClient"]["ClientId"]
+    return identifier
 
 
 def named_values(**attributes: str) -> list[Any]:
