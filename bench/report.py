@@ -1,0 +1,49 @@
+"""The table that `make bench` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.measure import Measured
+
+MAX_IDLE_MIB = 150
+MAX_START_S = 2.5
+
+
+@dataclass(frozen=True)
+class Target:
+    """A ratio that must not be larger than `most`, and what it is a ratio to."""
+
+    name: str
+    ratio: float
+    most: float
+    floor: str
+
+
+def print_report(
+    measured: Mapping[str, Measured],
+    costs: Mapping[str, float],
+    targets: Sequence[Target],
+    *,
+    idle_mib: float,
+    started_in_s: float,
+) -> None:
+    """Print requests, floor and targets."""
+    print(f"\n{'':<48}{'per s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
+    for name, each in measured.items():
+        shown = [each.percentile(percent) for percent in (50, 95, 99)]
+        print(f"{name:<48}{each.per_second:>9.0f}" + "".join(f"{value:>9.2f}" for value in shown) + f"{each.cpu:>9.3f}")
+    print("\nThe machine's floor, CPU ms")
+    for name, cost in costs.items():
+        print(f"  {name:<46}{cost:>9.3f}")
+    print("\nTargets")
+    for target in targets:
+        _print_target(target.name, target.ratio, target.most, f"x {target.floor}")
+    _print_target("memory of a worker at idle", idle_mib, MAX_IDLE_MIB, "MiB (proportional set size)")
+    _print_target("idp dev answers after start", started_in_s, MAX_START_S, "s")
+
+
+def _print_target(name: str, value: float, most: float, unit: str) -> None:
+    verdict = "met   " if value <= most else "MISSED"
+    print(f"  {verdict} {name:<40}{value:>9.2f}  (at most {most:g} {unit})")

@@ -1,0 +1,81 @@
+"""Two server processes on one database: what may happen once happens once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.journeys.servers import RunningServer, idp_serve, signed_get
+from tests.journeys.test_no_lost_users import client_of
+
+AT_ONCE = 6
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def two_servers(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[list[RunningServer]]:
+    """Two `idp serve`, a worker each, with the same data, keys and database."""
+    database_url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else None
+    with idp_serve(tmp_path, database_url, workers=1) as first, idp_serve(tmp_path, database_url, workers=1) as second:
+        keys = {name: value for name, value in first.environ.items() if name.startswith("AWS_")}
+        yield [first, RunningServer(second.url, {**second.environ, **keys}, second.process, second.log)]
+
+
+def count_successes(calls: list[Any]) -> int:
+    def succeeds(call: Any) -> bool:
+        try:
+            call()
+        except ClientError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return sum(pool.map(succeeds, calls))
+
+
+def test_a_username_signs_up_once(two_servers: list[RunningServer]) -> None:
+    clients = [client_of(server) for server in two_servers]
+    pool_id = clients[0].create_user_pool(PoolName="people")["UserPool"]["Id"]
+    client_id = clients[0].create_user_pool_client(UserPoolId=pool_id, ClientName="web")["UserPoolClient"]["ClientId"]
+    ann = {"ClientId": client_id, "Username": "ann", "Password": "Correct-horse-7"}
+    calls = [lambda idp=clients[number % 2]: idp.sign_up(**ann) for number in range(AT_ONCE)]
+    assert count_successes(calls) == 1
+
+
+def test_a_rotated_refresh_token_is_spent_once(two_servers: list[RunningServer]) -> None:
+    clients = [client_of(server) for server in two_servers]
+    pool_id = clients[0].create_user_pool(PoolName="people")["UserPool"]["Id"]
+    client_id = clients[0].create_user_pool_client(
+        UserPoolId=pool_id,
+        ClientName="web",
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
+        RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": 0},
+    )["UserPoolClient"]["ClientId"]
+    clients[0].admin_create_user(UserPoolId=pool_id, Username="ann", MessageAction="SUPPRESS")
+    clients[0].admin_set_user_password(UserPoolId=pool_id, Username="ann", Password="Correct-horse-7", Permanent=True)
+    signed_in = clients[0].initiate_auth(
+        ClientId=client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "ann", "PASSWORD": "Correct-horse-7"},
+    )
+    token = {"ClientId": client_id, "RefreshToken": signed_in["AuthenticationResult"]["RefreshToken"]}
+    calls = [lambda idp=clients[number % 2]: idp.get_tokens_from_refresh_token(**token) for number in range(AT_ONCE)]
+    assert count_successes(calls) == 1
+
+
+def test_a_confirmation_code_is_spent_once(two_servers: list[RunningServer]) -> None:
+    clients = [client_of(server) for server in two_servers]
+    pool_id = clients[0].create_user_pool(PoolName="people", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
+    client_id = clients[0].create_user_pool_client(UserPoolId=pool_id, ClientName="web")["UserPoolClient"]["ClientId"]
+    who = {"ClientId": client_id, "Username": "ann"}
+    attributes = [{"Name": "email", "Value": "ann@example.com"}]
+    clients[0].sign_up(**who, Password="Correct-horse-7", UserAttributes=attributes)
+    code = signed_get(two_servers[0], "/admin/v1/outbox?to=ann")["messages"][0]["code"]
+    calls = [
+        lambda idp=clients[number % 2]: idp.confirm_sign_up(**who, ConfirmationCode=code) for number in range(AT_ONCE)
+    ]
+    assert count_successes(calls) == 1
