@@ -87,10 +87,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         """,
         "Principal tags are not served yet.": "GetPrincipalTagAttributeMap SetPrincipalTagAttributeMap",
         "Tags are not served yet.": "ListTagsForResource TagResource UntagResource",
-        "Managing identities is not served yet.": "DeleteIdentities DescribeIdentity ListIdentities UnlinkIdentity",
-        "This way of managing identity pools is not served yet.": (
-            "DeleteIdentityPool ListIdentityPools UpdateIdentityPool"
-        ),
+        "Managing identities is not served yet.": "DeleteIdentities UnlinkIdentity",
     },
     "sts": {
         "SAML is not served yet.": "AssumeRoleWithSAML",
@@ -167,7 +164,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         ),
         "This way of changing roles, users and keys is not served yet.": """
             AcquireRole GetAccessKeyLastUsed GetAccountProperties GetRoleTemplateVersion PutAccountProperties
-            UpdateAccessKey UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription UpdateUser
+            UpdateRole UpdateRoleDescription UpdateUser
         """,
     },
     "lambda": {
@@ -212,9 +209,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
             ListFunctionVersionsByCapacityProvider UpdateCapacityProvider
         """,
         "This way of running and changing functions is not served yet.": """
-            GetAccountSettings GetFunctionConfiguration GetFunctionRecursionConfig GetRuntimeManagementConfig
-            InvokeAsync InvokeWithResponseStream PutFunctionRecursionConfig PutRuntimeManagementConfig
-            UpdateFunctionConfiguration
+            GetAccountSettings GetFunctionRecursionConfig GetRuntimeManagementConfig InvokeAsync
+            InvokeWithResponseStream PutFunctionRecursionConfig PutRuntimeManagementConfig
         """,
     },
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -68,7 +68,7 @@ def forbidden_identity(identity_id: str) -> str:
     return f"Access to Identity '{identity_id}' is forbidden."
 
 
-def link(identity: Identity, shown: Sequence[Login], owners: Mapping[Login, Identity]) -> Linking:
+def link(identity: Identity, shown: Sequence[Login], owners: Sequence[Identity]) -> Linking:
     """Decide what becomes of an identity whose bearer shows logins.
 
     Args:
@@ -86,7 +86,7 @@ def link(identity: Identity, shown: Sequence[Login], owners: Mapping[Login, Iden
         raise NotAuthorized(forbidden_identity(identity.id))
     if not identity.is_guest and identity.logins.isdisjoint(shown):
         raise NotAuthorized(LOGINS_DO_NOT_MATCH)
-    return join([identity, *owners.values()], shown)
+    return join([identity, *owners], shown)
 
 
 def join(identities: Sequence[Identity], shown: Sequence[Login]) -> Linking:

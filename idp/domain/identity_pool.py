@@ -127,15 +127,13 @@ def select_role(pool: IdentityPool, logins: Sequence[VerifiedLogin], custom_role
     Unknown: which mapping counts for several logins; the first one given that has one.
     Source: Cognito Developer Guide, "Using role-based access control"; spec IDENTITY_POOLS section 8.
     """
-    if not logins:
-        return _default_role(pool, "unauthenticated")
     for login in logins:
         mapping = pool.role_mappings.get(login.mapping_key, pool.role_mappings.get(login.provider))
         if mapping is not None:
             return _mapped_role(pool, login, mapping, custom_role_arn)
     if custom_role_arn is not None:
         raise NotAuthorized(forbidden_role(custom_role_arn))
-    return _default_role(pool, "authenticated")
+    return _default_role(pool, "authenticated" if logins else "unauthenticated")
 
 
 def forbidden_role(arn: str) -> str:

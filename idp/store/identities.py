@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from idp.domain.errors import ResourceConflict
+from idp.domain.errors import ConcurrentModification
 from idp.domain.identity import Identity, Linking, Login
 from idp.store.tables.iam import identities as t, identity_logins as logins
 
@@ -56,7 +56,7 @@ class Identities:
         self._connection = connection
 
     def add(self, identity: Identity) -> None:
-        """Store a new identity with its logins; raises ResourceConflict when somebody has one of them."""
+        """Store a new identity with its logins; raises ConcurrentModification when somebody has one of them."""
         row = {column.name: getattr(identity, column.name) for column in t.columns}
         self._connection.execute(t.insert(), row)
         self._add_logins(identity, identity.logins)
@@ -74,7 +74,7 @@ class Identities:
         self._connection.execute(_LOCK, {"ids": list(identity_ids)})
 
     def apply(self, linking: Linking, moment: datetime) -> None:
-        """Write what linking decided; raises ResourceConflict when somebody linked one of the logins first."""
+        """Write what linking decided; raises ConcurrentModification when somebody linked one of the logins first."""
         for merged in linking.merged:
             self._connection.execute(_HAND_OVER, {"b_from": merged.id, "to": linking.parent.id})
             self._connection.execute(_DISABLE, {"b_id": merged.id, "moment": moment})
@@ -96,7 +96,7 @@ class Identities:
         try:
             self._connection.execute(logins.insert(), rows)
         except sa.exc.IntegrityError as error:
-            raise ResourceConflict from error
+            raise ConcurrentModification from error
 
     def _many(self, query: sa.Select[Any], values: dict[str, Any]) -> Iterator[Identity]:
         rows = self._connection.execute(query, values).mappings()
