@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from idp.backends.nothing import NoBackend, NoFunctions
+from idp.backends.dynamodb import DynamoDb
+from idp.backends.dynamodb_forward import ForwardToUrl
+from idp.backends.dynamodb_in_process import InProcessTables
+from idp.flows.invocations import StoredFunctions
 from idp.outbound import master_key
 from idp.outbound.hashing import Argon2Hasher
 from idp.outbound.http import HttpClient
@@ -25,8 +28,8 @@ def build(settings: Settings) -> Services:
     database = Database(settings.sqlalchemy_url, synchronous=settings.synchronous, pool_size=settings.threads)
     units = UnitsOfWork(database, sealer)
     clock: Clock = ShiftedClock() if settings.dev_doors else SystemClock()
-    functions = NoFunctions()
-    return Services(
+    functions = StoredFunctions(lambda: services)
+    services = Services(
         settings=settings,
         clock=clock,
         random=SystemRandom(),
@@ -40,12 +43,15 @@ def build(settings: Settings) -> Services:
         mailer=mailer(settings, units),
         triggers=LambdaTriggers(functions),
         functions=functions,
-        dynamodb=NoBackend(),
+        dynamodb=tables(settings),
     )
+    return services
 
 
 def close(services: Services) -> None:
     """Close connections and stop processes at the end of a process's life."""
+    services.functions.close()
+    services.dynamodb.close()
     services.database.close()
 
 
@@ -54,6 +60,13 @@ def load_master_key(settings: Settings) -> bytes:
     if settings.master_key is not None:
         return master_key.from_text(settings.master_key)
     return master_key.load_or_create(settings.keys_directory, settings.mode)
+
+
+def tables(settings: Settings) -> DynamoDb:
+    """Return DynamoDB: in process, or at the URL that the settings name."""
+    if settings.dynamodb_url is None:
+        return DynamoDb(InProcessTables())
+    return DynamoDb(ForwardToUrl(settings.dynamodb_url, settings.dynamodb_secret))
 
 
 def hasher(settings: Settings) -> Argon2Hasher:

@@ -105,6 +105,22 @@ class AwsBackend(Protocol):
         """Run one request that has been authorized already."""
         ...
 
+    def reset(self) -> None:
+        """Delete everything, if the service is ours alone."""
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+class Tables(AwsBackend, Protocol):
+    """DynamoDB, with what decisions about its requests must know."""
+
+    def partition_keys(self, account: str, region: str, table: str) -> Mapping[str | None, str]:
+        """Return the name of the partition key of the table (None) and of each of its indexes; empty if there is no table."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class BackendRequest:
@@ -154,8 +170,25 @@ class Functions(Protocol):
         """
         ...
 
+    def enqueue(self, arn: str, payload: bytes, *, client_context: str | None = None) -> None:
+        """Run the function later, and again if it fails; arguments are those of `invoke`.
+
+        Raises:
+            ResourceNotFound: no such function.
+            TooManyRequests: too many events wait.
+        """
+        ...
+
     def forget(self, arn: str) -> None:
         """Stop the function's processes: it was deleted or updated."""
+        ...
+
+    def reset(self) -> None:
+        """Stop the processes of all functions: the database was emptied."""
+        ...
+
+    def close(self) -> None:
+        """Stop all processes for good."""
         ...
 
 
@@ -188,4 +221,4 @@ class Services:
     mailer: Mailer
     triggers: Triggers
     functions: Functions
-    dynamodb: AwsBackend
+    dynamodb: Tables

@@ -59,8 +59,7 @@ def _answer(
         raise GeneralError("RequestTooLargeException", f"Request must be smaller than {service.max_body_bytes} bytes")
     if service.passed_through:
         caller = authenticate(services, service, request)
-        account = caller.principal.account
-        return passthrough.handle(services, request, caller.principal, account=account, region=caller.region)
+        return passthrough.handle(_context(services, request, caller, request_id=request_id), service, request)
     operation = _find_operation(registry, request, service=service, protocol=protocol)
     parameters, violations = operation.check(operation.read(request))
     caller_or_none = None if operation.is_unsigned else authenticate(services, service, request)

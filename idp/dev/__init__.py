@@ -41,6 +41,8 @@ def mount(app: Flask, services: Services) -> None:
             work.commit()
         services.catalog.clear()
         services.keyring.forget()
+        services.functions.reset()
+        services.dynamodb.reset()
         _clock(services).reset()
         return jsonify(reset=True)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from idp.domain.client import Client
 from idp.domain.domain import PoolDomain
+from idp.domain.function import Function
+from idp.domain.function_name import parse_function_name
 from idp.domain.iam import AccessKey, Grants, IamUser, Role
 from idp.domain.identity_pool import IdentityPool
 from idp.domain.user_pool import UserPool
@@ -64,6 +66,7 @@ class Catalog:
         access_keys: key and user (None: the account's root) by key id.
         grants: policies and tags by the unique id of a role or user.
         roles: by `account/name` (`role_key`).
+        functions: by ARN, without a qualifier.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Catalog:
         self.grants: Shelf[Grants] = Shelf(self._load_grants, monotonic)
         self.roles: Shelf[Role] = Shelf(self._load_role, monotonic)
         self.identity_pools: Shelf[IdentityPool] = Shelf(self._load_identity_pool, monotonic)
+        self.functions: Shelf[Function] = Shelf(self._load_function, monotonic)
 
     def clear(self) -> None:
         """Forget everything: the database was reset."""
@@ -87,6 +91,7 @@ class Catalog:
         self.grants.clear()
         self.roles.clear()
         self.identity_pools.clear()
+        self.functions.clear()
 
     def _load_user_pool(self, pool_id: str) -> UserPool | None:
         with self._reading() as work:
@@ -116,6 +121,12 @@ class Catalog:
     def _load_identity_pool(self, pool_id: str) -> IdentityPool | None:
         with self._reading() as work:
             return work.identity_pools.find(pool_id)
+
+    def _load_function(self, arn: str) -> Function | None:
+        wanted = parse_function_name(arn, account="", region="")
+        with self._reading() as work:
+            return work.functions.find(wanted.account, wanted.region, wanted.name)
+
 
 
 def role_key(account: str, name: str) -> str:

@@ -18,6 +18,7 @@ from idp.store.browser_sessions import BrowserSessions
 from idp.store.clients import Clients
 from idp.store.confirmation_codes import ConfirmationCodes
 from idp.store.domains import Domains
+from idp.store.functions import Functions
 from idp.store.groups import Groups
 from idp.store.iam_users import IamUsers
 from idp.store.identities import Identities
@@ -120,6 +121,11 @@ class UnitOfWork:
     def signing_keys(self) -> SigningKeys:
         """Return the repository of signing keys."""
         return SigningKeys(self._connection, self._seals)
+
+    @cached_property
+    def functions(self) -> Functions:
+        """Return the repository of Lambda functions."""
+        return Functions(self._connection, self._seals)
 
     @cached_property
     def outbox(self) -> Outbox:

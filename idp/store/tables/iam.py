@@ -1,4 +1,4 @@
-"""IAM and identity pools: roles, users, access keys, pools, identities; functions and deployed APIs."""
+"""IAM and identity pools: roles, users, access keys, pools, identities; deployed APIs."""
 
 import sqlalchemy as sa
 
@@ -84,20 +84,6 @@ identity_logins = sa.Table(
     sa.Column("subject", sa.Text, primary_key=True),
     sa.Column("identity_id", sa.ForeignKey("identities.id", ondelete="CASCADE"), nullable=False),
     sa.Index(None, "identity_id"),
-)
-
-functions = sa.Table(
-    "functions",
-    metadata,
-    sa.Column("account", sa.Text, primary_key=True),
-    sa.Column("region", sa.Text, primary_key=True),
-    sa.Column("name", Ordered, primary_key=True),
-    sa.Column("settings", Document, nullable=False),
-    sa.Column("environment", sa.Text),  # sealed JSON: people keep secrets in it
-    sa.Column("code", sa.LargeBinary, nullable=False),
-    sa.Column("code_sha256", sa.Text, nullable=False),
-    sa.Column("revision_id", sa.Text, nullable=False),
-    sa.Column("updated_at", Moment, nullable=False),
 )
 
 rest_apis = sa.Table(

@@ -1,0 +1,1 @@
+"""The Lambda API: functions of Python code, and running them."""
