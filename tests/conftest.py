@@ -25,7 +25,7 @@ from tests.sdk import client_of
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-pytest_plugins = ["tests.browser", "tests.databases", "tests.network"]
+pytest_plugins = ["tests.browser", "tests.databases", "tests.hosted", "tests.network"]
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,7 @@ def create_domain(
         except ResourceConflict as error:
             raise InvalidParameter("Domain already associated with another user pool") from error
         work.commit()
+    services.catalog.domains.forget(name)
     return domain
 
 
@@ -74,6 +75,7 @@ def update_domain(
         )
         work.domains.save(changed)
         work.commit()
+    services.catalog.domains.forget(name)
     return changed
 
 
@@ -83,6 +85,7 @@ def delete_domain(services: Services, user_pool: UserPool, name: str) -> None:
         if not work.domains.delete(name, user_pool.id):
             raise _not_found()
         work.commit()
+    services.catalog.domains.forget(name)
 
 
 def _not_found() -> ResourceNotFound:

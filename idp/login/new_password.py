@@ -95,8 +95,8 @@ def rules_of(policy: PasswordPolicy) -> list[str]:
     """Return what a password needs, as a list for people."""
     wanted = (
         (True, f"at least {policy.minimum_length} characters"),
-        (policy.require_lowercase, "a small letter"),
-        (policy.require_uppercase, "a capital letter"),
+        (policy.require_lowercase, "a lowercase letter"),
+        (policy.require_uppercase, "an uppercase letter"),
         (policy.require_numbers, "a digit"),
         (policy.require_symbols, "a symbol such as ! or %"),
     )
