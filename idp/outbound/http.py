@@ -15,6 +15,10 @@ class HttpFailed(OSError):
     """The server could not be reached, was too slow, or its answer is too large."""
 
 
+class HttpTimedOut(HttpFailed):
+    """The server took the request and was too slow to answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
     """Status, headers (names as sent; repeated ones in order) and body."""
@@ -44,7 +48,8 @@ class HttpClient:
         """Send one request.
 
         Raises:
-            HttpFailed: no answer in time, or one larger than 10 MiB.
+            HttpTimedOut: no answer in time.
+            HttpFailed: no connection, or an answer larger than 10 MiB.
         """
         timeout = None if timeout_s is None else urllib3.Timeout(connect=min(timeout_s, 3.0), read=timeout_s)
         try:
@@ -59,6 +64,8 @@ class HttpClient:
             )
             data = answer.read(MAX_ANSWER_BYTES + 1, decode_content=False)
             answer.release_conn()
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise HttpTimedOut(f"{method} {url.partition('?')[0]} got no answer in time") from error
         except urllib3.exceptions.HTTPError as error:
             raise HttpFailed(f"{method} {url.partition('?')[0]} failed: {type(error).__name__}") from error
         if len(data) > MAX_ANSWER_BYTES:

@@ -1,0 +1,148 @@
+"""AWS: an action of DynamoDB answers, called in a role.
+
+Source: API Gateway Developer Guide, "Integrate REST APIs with AWS services"; observed,
+test_rest_api_to_dynamodb_integration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from idp.domain.errors import AccessDenied, ResourceNotFound
+from idp.flows.service_roles import find_service_session
+from idp.flows.table_access import TableRequest, authorize_tables
+from idp.gateway.authorizers.resource_policy import condition_keys
+from idp.gateway.integrations.mapping import BackendAnswer, RequestMapping, ResponseMapping, json_body, mapping_context
+from idp.gateway.refusals import Refusal, Refused
+from idp.gateway.visit import Grant, Visit
+from idp.services import BackendRequest
+
+if TYPE_CHECKING:
+    from idp.domain.principal import Principal
+    from idp.domain.rest_api import Integration
+    from idp.gateway.messages import Answer
+    from idp.services import Services
+
+SERVICE: Final = "apigateway.amazonaws.com"
+SESSION_NAME: Final = "BackplaneAssumeRoleSession"
+ACTIONS: Final = frozenset({"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"})
+JSON: Final = (("Content-Type", "application/x-amz-json-1.0"),)
+_URI = re.compile(r"arn:[a-z-]+:apigateway:([a-z0-9-]+):dynamodb:action/([A-Za-z]+)")
+_DENIED: Final = "com.amazon.coral.service#AccessDeniedException"
+_NOT_FOUND: Final = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"
+_INVALID: Final = "com.amazon.coral.validate#ValidationException"
+
+
+class DynamoDbBackend:
+    """Calls an action in the integration's role, which must trust API Gateway and may do what its policies say."""
+
+    def __init__(self, services: Services, integration: Integration) -> None:
+        self._services = services
+        self._role_arn = integration.credentials or ""
+        self._region, self._action = _region_and_action(integration.uri)
+        self._request = RequestMapping(integration)
+        self._response = ResponseMapping(integration)
+
+    def __call__(self, visit: Visit, grant: Grant) -> Answer:
+        """Call the action; its refusals are answers, which the integration responses are matched against.
+
+        Raises:
+            Refused: MISCONFIGURED when the role cannot be assumed.
+        """
+        context = mapping_context(visit, grant)
+        parameters = json_body(self._request.body(visit, context))
+        principal = find_service_session(self._services, self._role_arn, service=SERVICE, session_name=SESSION_NAME)
+        if principal is None:
+            raise Refused(
+                Refusal.MISCONFIGURED, f"There is no role {self._role_arn} that trusts {SERVICE} to assume it."
+            )
+        return self._response.answer(self._called(principal, parameters, visit), visit, context)
+
+    def _called(self, principal: Principal, parameters: Any, visit: Visit) -> BackendAnswer:
+        if not isinstance(parameters, dict) or not _is_well_formed(parameters):
+            return _error(_INVALID, "message", "The parameters are not those of the action.")
+        asked = TableRequest(
+            principal, self._region, self._action, parameters, is_well_formed=True, context=condition_keys(visit)
+        )
+        try:
+            authorize_tables(self._services, asked)
+        except AccessDenied as error:
+            return _error(_DENIED, "Message", error.message)
+        except ResourceNotFound:
+            return _error(_NOT_FOUND, "message", "Requested resource not found")
+        return self._sent(principal, parameters)
+
+    def _sent(self, principal: Principal, parameters: dict[str, Any]) -> BackendAnswer:
+        headers = {"X-Amz-Target": f"DynamoDB_20120810.{self._action}", "Content-Type": JSON[0][1]}
+        response = self._services.dynamodb.call(
+            BackendRequest("dynamodb", principal.account, self._region, headers, orjson.dumps(parameters))
+        )
+        return BackendAnswer(response.status, JSON_ANSWER, response.body, selector=str(response.status))
+
+
+JSON_ANSWER: Final = (("Content-Type", "application/json"),)
+
+
+def _region_and_action(uri: str) -> tuple[str, str]:
+    found = _URI.fullmatch(uri)
+    if found is None or found.group(2) not in ACTIONS:
+        return "", ""
+    return found.group(1), found.group(2)
+
+
+def _error(type_: str, member: str, message: str) -> BackendAnswer:
+    return BackendAnswer(400, JSON_ANSWER, orjson.dumps({"__type": type_, member: message}), selector="400")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_item(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+
+
+def _is_anything(value: Any) -> bool:  # noqa: ARG001
+    return True
+
+
+# What decisions about a request read must have the form that the service wants; members that are not here are those of
+# DynamoDB's first API, which its expressions have replaced.
+_MEMBERS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "TableName": _is_text,
+    "IndexName": _is_text,
+    "Key": _is_item,
+    "Item": _is_item,
+    "ExpressionAttributeValues": _is_item,
+    "ExclusiveStartKey": _is_item,
+    "ExpressionAttributeNames": _is_names,
+    "ConditionExpression": _is_text,
+    "FilterExpression": _is_text,
+    "KeyConditionExpression": _is_text,
+    "ProjectionExpression": _is_text,
+    "UpdateExpression": _is_text,
+    "ReturnConsumedCapacity": _is_text,
+    "ReturnItemCollectionMetrics": _is_text,
+    "ReturnValues": _is_text,
+    "ReturnValuesOnConditionCheckFailure": _is_text,
+    "Select": _is_text,
+    "ConsistentRead": _is_anything,
+    "Limit": _is_anything,
+    "ScanIndexForward": _is_anything,
+    "Segment": _is_anything,
+    "TotalSegments": _is_anything,
+}
+
+
+def _is_well_formed(parameters: Mapping[str, Any]) -> bool:
+    return "TableName" in parameters and all(
+        name in _MEMBERS and _MEMBERS[name](value) for name, value in parameters.items()
+    )
