@@ -44,6 +44,7 @@ def build(settings: Settings) -> Services:
         triggers=LambdaTriggers(functions),
         functions=functions,
         dynamodb=tables(settings),
+        http=HttpClient(),
     )
     return services
 

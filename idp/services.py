@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from idp.domain.message import Message
     from idp.domain.trigger import TriggerCall
+    from idp.outbound.http import HttpClient
     from idp.outbound.keyring import KeyRing
     from idp.outbound.sealer import Sealer
     from idp.settings import Settings
@@ -222,3 +223,4 @@ class Services:
     triggers: Triggers
     functions: Functions
     dynamodb: Tables
+    http: HttpClient

@@ -17,6 +17,7 @@ from idp.domain.function import Function
 from idp.domain.function_name import parse_function_name
 from idp.domain.iam import AccessKey, Grants, IamUser, Role
 from idp.domain.identity_pool import IdentityPool
+from idp.domain.rest_api import RestApi
 from idp.domain.user_pool import UserPool
 
 if TYPE_CHECKING:
@@ -29,11 +30,22 @@ Kept = TypeVar("Kept")
 
 
 class Shelf(Generic[Kept]):
-    """Values by id, each for a second; what is not found is not kept."""
+    """Values by id, each for a second; what is not found is not kept.
 
-    def __init__(self, load: Callable[[str], Kept | None], monotonic: Callable[[], float]) -> None:
+    Args:
+        is_current: says of a value whose second is over whether it may be kept for one more; None lets it be loaded anew.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[str], Kept | None],
+        monotonic: Callable[[], float],
+        *,
+        is_current: Callable[[Kept], bool] | None = None,
+    ) -> None:
         self._load = load
         self._monotonic = monotonic
+        self._is_current = is_current
         self._kept: dict[str, tuple[float, Kept]] = {}
 
     def find(self, key: str) -> Kept | None:
@@ -41,7 +53,7 @@ class Shelf(Generic[Kept]):
         kept = self._kept.get(key)
         if kept is not None and kept[0] > self._monotonic():
             return kept[1]
-        value = self._load(key)
+        value = self._renewed(key, kept)
         if value is None:
             self._kept.pop(key, None)
             return None
@@ -49,6 +61,11 @@ class Shelf(Generic[Kept]):
             self._kept.clear()
         self._kept[key] = (self._monotonic() + LIFETIME_S, value)
         return value
+
+    def _renewed(self, key: str, kept: tuple[float, Kept] | None) -> Kept | None:
+        if kept is not None and self._is_current is not None and self._is_current(kept[1]):
+            return kept[1]
+        return self._load(key)
 
     def forget(self, key: str) -> None:
         """Load the value anew when it is next asked for."""
@@ -80,6 +97,7 @@ class Catalog:
         self.grants: Shelf[Grants] = Shelf(self._load_grants, monotonic)
         self.roles: Shelf[Role] = Shelf(self._load_role, monotonic)
         self.identity_pools: Shelf[IdentityPool] = Shelf(self._load_identity_pool, monotonic)
+        self.rest_apis: Shelf[RestApi] = Shelf(self._load_rest_api, monotonic, is_current=self._is_deployed)
         self.functions: Shelf[Function] = Shelf(self._load_function, monotonic)
 
     def clear(self) -> None:
@@ -91,6 +109,7 @@ class Catalog:
         self.grants.clear()
         self.roles.clear()
         self.identity_pools.clear()
+        self.rest_apis.clear()
         self.functions.clear()
 
     def _load_user_pool(self, pool_id: str) -> UserPool | None:
@@ -122,11 +141,19 @@ class Catalog:
         with self._reading() as work:
             return work.identity_pools.find(pool_id)
 
+    def _load_rest_api(self, api_id: str) -> RestApi | None:
+        with self._reading() as work:
+            return work.rest_apis.find(api_id)
+
+    def _is_deployed(self, rest_api: RestApi) -> bool:
+        """Say whether the API is the stored one: to parse it anew takes far longer than to ask."""
+        with self._reading() as work:
+            return work.rest_apis.find_deployment(rest_api.id) == (rest_api.version, rest_api.deployed_at)
+
     def _load_function(self, arn: str) -> Function | None:
         wanted = parse_function_name(arn, account="", region="")
         with self._reading() as work:
             return work.functions.find(wanted.account, wanted.region, wanted.name)
-
 
 
 def role_key(account: str, name: str) -> str:

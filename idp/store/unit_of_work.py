@@ -26,6 +26,7 @@ from idp.store.identity_pools import IdentityPools
 from idp.store.inline_policies import InlinePolicies
 from idp.store.outbox import Outbox
 from idp.store.resource_servers import ResourceServers
+from idp.store.rest_apis import RestApis
 from idp.store.roles import Roles
 from idp.store.signing_keys import SigningKeys
 from idp.store.spent_tickets import SpentTickets
@@ -126,6 +127,11 @@ class UnitOfWork:
     def functions(self) -> Functions:
         """Return the repository of Lambda functions."""
         return Functions(self._connection, self._seals)
+
+    @cached_property
+    def rest_apis(self) -> RestApis:
+        """Return the repository of deployed APIs."""
+        return RestApis(self._connection)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -1,4 +1,4 @@
-"""IAM and identity pools: roles, users, access keys, pools, identities; deployed APIs."""
+"""IAM and identity pools: roles, users, access keys, pools, identities."""
 
 import sqlalchemy as sa
 
@@ -84,18 +84,4 @@ identity_logins = sa.Table(
     sa.Column("subject", sa.Text, primary_key=True),
     sa.Column("identity_id", sa.ForeignKey("identities.id", ondelete="CASCADE"), nullable=False),
     sa.Index(None, "identity_id"),
-)
-
-rest_apis = sa.Table(
-    "rest_apis",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("account", sa.Text, nullable=False),
-    sa.Column("region", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("stage", sa.Text, nullable=False),
-    sa.Column("document", Document, nullable=False),
-    sa.Column("created_at", Moment, nullable=False),
-    sa.Column("deployed_at", Moment, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
 )
