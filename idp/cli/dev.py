@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from gunicorn.errors import AppImportError
 
 from idp.cli.options import read_settings, server_options
 from idp.cli.server import serve
@@ -39,13 +40,16 @@ def load(settings: Settings, seed: Path | None) -> Flask:
     """Return the application of the one worker, seeded, and print where everything is."""
     from idp.app import configure_logging, create_app  # noqa: PLC0415 - the parent only supervises
     from idp.cli.banner import dev_banner  # noqa: PLC0415
-    from idp.seed import apply_file  # noqa: PLC0415
+    from idp.seed import SeedRefused, apply_file  # noqa: PLC0415
 
     configure_logging()
     app = create_app(settings)
     services = app.extensions["idp"]
     services.keyring.make_spares()
-    seeded = None if seed is None else apply_file(services, seed)
+    try:
+        seeded = None if seed is None else apply_file(services, seed)
+    except SeedRefused as refusal:
+        raise AppImportError(f"{seed}: {refusal}") from refusal  # gunicorn prints it and ends
     sys.stdout.write(dev_banner(settings, seeded))
     sys.stdout.flush()
     return app

@@ -28,12 +28,14 @@ def create_client(
     settings: Mapping[str, Any],
     secret: str | None = None,
     generate_secret: bool = False,
+    client_id: str | None = None,
 ) -> Client:
     """Register a client.
 
     Args:
         settings: CreateUserPoolClient's members without ids, name and secret.
         secret: one that the caller chose; not together with `generate_secret`.
+        client_id: a chosen one (seeds); a new one when None.
 
     Raises:
         InvalidParameter, InvalidOAuthFlow, ScopeNotFound, LimitExceeded.
@@ -43,7 +45,7 @@ def create_client(
     check_permissions(user_pool.schema, completed(settings), verb="creating")
     now = services.clock.now()
     client = Client(
-        id=new_client_id(services.random),
+        id=client_id or new_client_id(services.random),
         pool_id=user_pool.id,
         name=name,
         settings=completed(settings),

@@ -21,11 +21,15 @@ DEVELOPER_PROVIDER_IS_FINAL = "The DeveloperProviderName of an identity pool can
 
 
 def create_identity_pool(
-    services: Services, account: str, region: str, *, name: str, settings: Mapping[str, Any]
+    services: Services, account: str, region: str, *, name: str, settings: Mapping[str, Any], pool_id: str | None = None
 ) -> IdentityPool:
-    """Store a new pool; `settings` are CreateIdentityPool's members but the name."""
-    pool_id = f"{region}:{services.random.uuid()}"
-    pool = IdentityPool(pool_id, account, region, name, settings, services.clock.now())
+    """Store a new pool.
+
+    Args:
+        settings: CreateIdentityPool's members but the name.
+        pool_id: a chosen one (seeds); a new one when None.
+    """
+    pool = IdentityPool(pool_id or f"{region}:{services.random.uuid()}", account, region, name, settings, services.clock.now())
     with services.unit_of_work() as work:
         work.identity_pools.add(pool)
         work.commit()

@@ -29,20 +29,27 @@ class UserPoolState:
 
 
 def create_user_pool(
-    services: Services, *, account: str, region: str, name: str, settings: Mapping[str, Any]
+    services: Services,
+    *,
+    account: str,
+    region: str,
+    name: str,
+    settings: Mapping[str, Any],
+    pool_id: str | None = None,
 ) -> UserPool:
     """Make a pool.
 
     Args:
         settings: CreateUserPool's members without PoolName.
+        pool_id: a chosen one (seeds); a new one when None.
 
     Raises:
         InvalidParameter; LimitExceeded.
     """
     check_new_settings(settings)
     now = services.clock.now()
-    pool_id = new_user_pool_id(region, services.random)
-    user_pool = UserPool(pool_id, account, region, name, settings, created_at=now, updated_at=now)
+    chosen_id = pool_id or new_user_pool_id(region, services.random)
+    user_pool = UserPool(chosen_id, account, region, name, settings, created_at=now, updated_at=now)
     with services.unit_of_work() as work:
         if work.user_pools.count(account, region) >= MAX_USER_POOLS:
             raise LimitExceeded("The maximum number of user pools has been reached.")
