@@ -141,14 +141,14 @@ def get_refresh_token(
     session, now = stored.session, services.clock.now()
     if session.device_key is not None and session.device_key != device_key:
         raise InvalidRefreshToken
+    if not stored.user.enabled:
+        raise UserDisabled
     if session.revoked_at is not None:
         raise RefreshTokenRevoked
     if session.expires_at <= now:
         raise RefreshTokenExpired
     if stored.spent_at is not None and not _is_retry(client, stored.spent_at, now):
         raise _revoked_for_reuse(services, session)
-    if not stored.user.enabled:
-        raise UserDisabled
     return stored
 
 
