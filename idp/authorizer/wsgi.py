@@ -90,7 +90,7 @@ class RequireSignature:
         if body is None:
             return _answer(start_response, 413, orjson.dumps({"message": "Request Too Long"}))
         try:
-            environ[ACCESS_KEY_ID] = self._verified_access_key_id(_wire_request(environ, body))
+            environ[ACCESS_KEY_ID] = self._verified_access_key_id(wire_request(environ, body))
         except SignatureRefused as refused:
             message = orjson.dumps({"message": refused.message})
             return _answer(start_response, 403, message, ("x-amzn-ErrorType", refused.code))
@@ -109,18 +109,8 @@ class RequireSignature:
         return signature.access_key_id
 
 
-def _body(environ: "WSGIEnvironment", max_bytes: int) -> bytes | None:
-    """Return the whole body, or None when it is too large; without a length only a terminated input has one."""
-    declared = environ.get("CONTENT_LENGTH") or ""
-    if declared.isdecimal():
-        return environ["wsgi.input"].read(int(declared)) if int(declared) <= max_bytes else None
-    if not environ.get("wsgi.input_terminated"):
-        return b""
-    body: bytes = environ["wsgi.input"].read(max_bytes + 1)
-    return body if len(body) <= max_bytes else None
-
-
-def _wire_request(environ: "WSGIEnvironment", body: bytes) -> WireRequest:
+def wire_request(environ: "WSGIEnvironment", body: bytes) -> WireRequest:
+    """Return a WSGI request as it stood on the wire; `body` has been read from it."""
     uri = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     if not uri:
         path = quote((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"), safe="/~")
@@ -130,6 +120,17 @@ def _wire_request(environ: "WSGIEnvironment", body: bytes) -> WireRequest:
         uri = f"{parts.path}?{parts.query}"
     raw_path, _, raw_query = uri.partition("?")
     return WireRequest(environ["REQUEST_METHOD"], raw_path, raw_query, tuple(_headers(environ)), body)
+
+
+def _body(environ: "WSGIEnvironment", max_bytes: int) -> bytes | None:
+    """Return the whole body, or None when it is too large; without a length only a terminated input has one."""
+    declared = environ.get("CONTENT_LENGTH") or ""
+    if declared.isdecimal():
+        return environ["wsgi.input"].read(int(declared)) if int(declared) <= max_bytes else None
+    if not environ.get("wsgi.input_terminated"):
+        return b""
+    body: bytes = environ["wsgi.input"].read(max_bytes + 1)
+    return body if len(body) <= max_bytes else None
 
 
 def _headers(environ: "WSGIEnvironment") -> Iterable[tuple[str, str]]:

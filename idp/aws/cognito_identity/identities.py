@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from idp.aws.cognito_identity.identity_pools import named_pool
 from idp.aws.context import Context
-from idp.aws.paging import open_page_token, seal_page_token
 from idp.aws.registry import operation
 from idp.flows import identities
+from idp.flows.paging import open_page_token, seal_page_token
 
 if TYPE_CHECKING:
     from idp.aws.types import cognito_identity as types

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.aws.context import Context
-from idp.aws.paging import open_page_token, seal_page_token
 from idp.aws.registry import operation
 from idp.domain.identity_pool import pool_arn
 from idp.flows import identity_pools
+from idp.flows.paging import open_page_token, seal_page_token
 
 if TYPE_CHECKING:
     from idp.aws.types import cognito_identity as types

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from idp.aws.cognito_idp.resources import user_pool_arn, user_pool_of
-from idp.aws.paging import list_page
 from idp.aws.registry import operation
 from idp.domain.client import DEFAULT_FLOWS, DEFAULT_REFRESH_DAYS
 from idp.domain.errors import InvalidParameter
 from idp.flows import clients as flow
+from idp.flows.paging import list_page
 
 if TYPE_CHECKING:
     from idp.aws.context import Context

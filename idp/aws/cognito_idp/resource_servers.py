@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.aws.cognito_idp.resources import user_pool_arn, user_pool_of
-from idp.aws.paging import list_page
 from idp.aws.registry import operation
 from idp.domain.errors import InvalidParameter
 from idp.domain.resource_server import ResourceServer
 from idp.flows import resource_servers as flow
+from idp.flows.paging import list_page
 
 if TYPE_CHECKING:
     from idp.aws.context import Context

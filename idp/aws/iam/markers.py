@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from idp.aws.context import Context
-from idp.aws.paging import open_page_token, seal_page_token
+from idp.flows.paging import open_page_token, seal_page_token
 
 DEFAULT_ITEMS = 100
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from idp.aws.paging import open_page_token, seal_page_token
 from idp.domain.errors import InvalidParameter
+from idp.flows.paging import open_page_token, seal_page_token
 from idp.services import Services
 from tests.fakes import FakeClock
 
