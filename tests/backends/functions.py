@@ -76,12 +76,12 @@ class Meeting:
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(5)
         self._guests: list[socket.socket] = []
         self.port: int = self._listener.getsockname()[1]
 
-    def next_pid(self) -> int:
+    def next_pid(self, *, within_s: float = 5) -> int:
         """Wait for a handler to arrive, and return its process id."""
+        self._listener.settimeout(within_s)
         guest, _ = self._listener.accept()
         self._guests.append(guest)
         return int.from_bytes(guest.recv(4), "big")
