@@ -199,6 +199,50 @@ def test_a_client_proves_its_secret_by_secret_hash(
     assert idp.sign_up(ClientId=client_id, SecretHash=client.secret_hash("ann"), **ANN)["UserSub"]
 
 
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("confirm_sign_up", {"ConfirmationCode": "123456"}),
+        ("resend_confirmation_code", {}),
+        ("forgot_password", {}),
+        ("confirm_forgot_password", {"ConfirmationCode": "123456", "Password": PASSWORD}),
+    ],
+)
+@pytest.mark.parametrize("username", ["ann", "nobody"])
+def test_a_client_must_prove_its_secret_in_everything_it_does_for_users(
+    idp: CognitoIdentityProviderClient,
+    services: Services,
+    pool_id: str,
+    operation: str,
+    parameters: dict[str, str],
+    username: str,
+) -> None:
+    client_id = a_client(idp, pool_id, GenerateSecret=True)
+    client = services.catalog.clients.find(client_id)
+    assert client is not None
+    idp.sign_up(ClientId=client_id, SecretHash=client.secret_hash("ann"), **ANN)
+
+    with refused(
+        "NotAuthorizedException", f"Client {client_id} is configured with secret but SECRET_HASH was not received"
+    ):
+        getattr(idp, operation)(ClientId=client_id, Username=username, **parameters)
+
+
+def test_a_secret_hash_may_be_made_over_the_username_behind_an_address(
+    idp: CognitoIdentityProviderClient, services: Services
+) -> None:
+    pool_id = a_user_pool(idp, UsernameAttributes=["email"], AutoVerifiedAttributes=["email"])
+    client_id = a_client(idp, pool_id, GenerateSecret=True)
+    client = services.catalog.clients.find(client_id)
+    assert client is not None
+    typed = {"ClientId": client_id, "Username": "ann@example.com"}
+    sub = idp.sign_up(**typed, Password=PASSWORD, SecretHash=client.secret_hash("ann@example.com"))["UserSub"]
+
+    answer = idp.resend_confirmation_code(**typed, SecretHash=client.secret_hash(sub))
+
+    assert answer["CodeDeliveryDetails"] == TO_ANN
+
+
 @pytest.mark.parametrize("name", ["email_verified", "custom:role"])
 def test_a_client_cannot_write_what_it_may_not(idp: CognitoIdentityProviderClient, name: str) -> None:
     schema: Any = [{"Name": "role", "AttributeDataType": "String"}]
@@ -651,7 +695,7 @@ def test_no_client_is_named_when_an_administrator_confirms(
     assert triggers.calls[-1].event["callerContext"]["clientId"] == "CLIENT_ID_NOT_APPLICABLE"
 
 
-def test_a_delivery_that_fails_leaves_the_user(
+def test_words_that_cannot_be_sent_leave_the_user(
     idp: CognitoIdentityProviderClient, services: Services, gated_client: str, triggers: ScriptedTriggers
 ) -> None:
     triggers.on("CustomMessage", grant(emailSubject="x" * 141))
