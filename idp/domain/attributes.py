@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidParameter, NotAuthorized
-from idp.domain.standard_attributes import UNWRITABLE, VERIFIED_FLAGS
+from idp.domain.filtering import SEARCHABLE
+from idp.domain.standard_attributes import UNWRITABLE, VERIFIABLE, VERIFIED_FLAGS
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -29,6 +30,46 @@ def check_writable(client: Client, names: Iterable[str]) -> None:
 def attributes_of(user: User) -> dict[str, str]:
     """Return all attributes of a user, `sub` first."""
     return {"sub": user.sub, **user.attributes}
+
+
+def picked(attributes: Mapping[str, str], wanted: Iterable[str]) -> dict[str, str]:
+    """Return the wanted attributes of a user (AttributesToGet).
+
+    Raises:
+        InvalidParameter: one that cannot be searched by is not set.
+
+    Unknown: the sentence.  Source: AWS API_ListUsers, AttributesToGet.
+    """
+    names = set(wanted)
+    missing = sorted(names - attributes.keys() - SEARCHABLE)
+    if missing:
+        raise InvalidParameter(f"The attribute {missing[0]} is not set for every user.")
+    return {name: value for name, value in attributes.items() if name in names}
+
+
+def changed_attributes(attributes: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, str]:
+    """Return a user's attributes after a change: an empty value deletes, a new address is unverified.
+
+    Args:
+        changes: checked against the schema; may hold verified flags, which then count.
+
+    Source: spec section 2.7.
+    """
+    after = {**attributes, **changes}
+    for name in VERIFIABLE:
+        flag = f"{name}_verified"
+        if name in changes and changes[name] != attributes.get(name) and flag not in changes:
+            after[flag] = "false" if changes[name] else ""
+    return {name: value for name, value in after.items() if value}
+
+
+def new_addresses(attributes: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Return which of `email` and `phone_number` a change has set to a value that is not verified."""
+    return [
+        name
+        for name in VERIFIABLE
+        if name in after and after[name] != attributes.get(name) and after.get(f"{name}_verified") != "true"
+    ]
 
 
 def readable_attributes(client: Client, user: User) -> dict[str, str]:

@@ -31,6 +31,11 @@ _REPLACE_HASH = (
     .where(t.c.id == sa.bindparam("b_id"), t.c.password_hash == sa.bindparam("b_hash"))
     .values(password_hash=sa.bindparam("renewed"))
 )
+_SET_ENABLED = (
+    t.update()
+    .where(t.c.id == sa.bindparam("b_id"))
+    .values(enabled=sa.bindparam("is_enabled"), updated_at=sa.bindparam("moment"), version=t.c.version + 1)
+)
 _ALIAS_OWNER = sa.select(user_aliases.c.user_id).where(
     user_aliases.c.pool_id == sa.bindparam("pool_id"),
     user_aliases.c.attribute == sa.bindparam("attribute"),
@@ -112,6 +117,10 @@ class Users:
         if self._connection.execute(_UPDATE, values).rowcount == 0:
             raise ConcurrentModification
         return saved
+
+    def set_enabled(self, user_id: int, *, is_enabled: bool, moment: datetime) -> None:
+        """Enable or disable a user, whoever else saves them: a save of the older version is refused from then on."""
+        self._connection.execute(_SET_ENABLED, {"b_id": user_id, "is_enabled": is_enabled, "moment": moment})
 
     def delete(self, user: User) -> None:
         """Delete a user with aliases, memberships, codes and sessions."""

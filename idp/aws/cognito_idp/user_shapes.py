@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from idp.domain.attributes import attributes_of
+from idp.domain.attributes import attributes_of, picked
 from idp.domain.errors import InvalidParameter
 
 if TYPE_CHECKING:
@@ -32,11 +32,19 @@ def attribute_list(attributes: Mapping[str, str]) -> list[AttributeType]:
     return [{"Name": name, "Value": value} for name, value in attributes.items()]
 
 
-def user_type(user: User) -> UserType:
-    """Return a user as AdminCreateUser, ListUsers and ListUsersInGroup show them: all attributes, `sub` first."""
+def user_type(user: User, wanted: Iterable[str] | None = None) -> UserType:
+    """Return a user as AdminCreateUser, ListUsers and ListUsersInGroup show them: `sub` first.
+
+    Args:
+        wanted: the attributes to show; None for all.
+
+    Raises:
+        InvalidParameter: the user has no value of a wanted attribute.
+    """
+    attributes = attributes_of(user)
     return {
         "Username": user.username,
-        "Attributes": attribute_list(attributes_of(user)),
+        "Attributes": attribute_list(attributes if wanted is None else picked(attributes, wanted)),
         "UserCreateDate": user.created_at,
         "UserLastModifiedDate": user.updated_at,
         "Enabled": user.enabled,
