@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 from idp.aws.cognito_idp.resources import user_pool_arn
 from idp.aws.cognito_idp.user_pool_answers import user_pool_description, user_pool_type
 from idp.aws.errors import ServiceError
-from idp.aws.paging import list_page
 from idp.aws.registry import operation
 from idp.flows import user_pools as flow
+from idp.flows.paging import list_page
 from idp.flows.user_pools import UserPoolState
 
 if TYPE_CHECKING:
     from idp.aws.context import Context
     from idp.aws.types.cognito_idp import (
-        AddCustomAttributesRequest,
-        AddCustomAttributesResponse,
         CreateUserPoolRequest,
         CreateUserPoolResponse,
         DeleteUserPoolRequest,
@@ -80,14 +78,6 @@ def list_user_pools(context: Context, request: ListUserPoolsRequest) -> ListUser
     )
     answer: ListUserPoolsResponse = {"UserPools": [user_pool_description(each) for each in page]}
     return {**answer, "NextToken": token} if token else answer
-
-
-@operation("cognito-idp", resource=user_pool_arn)
-def add_custom_attributes(context: Context, request: AddCustomAttributesRequest) -> AddCustomAttributesResponse:
-    flow.add_custom_attributes(
-        context.services, request["UserPoolId"], account=context.account, documents=tuple(request["CustomAttributes"])
-    )
-    return {}
 
 
 def _settings(request: Mapping[str, Any]) -> dict[str, Any]:

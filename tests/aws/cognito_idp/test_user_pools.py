@@ -311,19 +311,6 @@ def test_pools_of_other_accounts_and_regions_are_not_listed(idp: CognitoIdentity
     assert aws("cognito-idp", region="eu-west-1").list_user_pools(MaxResults=10)["UserPools"] == []
 
 
-def test_custom_attributes_can_be_added_later(idp: CognitoIdentityProviderClient) -> None:
-    pool_id = idp.create_user_pool(PoolName="people")["UserPool"]["Id"]
-
-    idp.add_custom_attributes(UserPoolId=pool_id, CustomAttributes=[{"Name": "role", "AttributeDataType": "String"}])
-
-    names = [each["Name"] for each in idp.describe_user_pool(UserPoolId=pool_id)["UserPool"]["SchemaAttributes"]]
-    assert names[-1] == "custom:role"
-    with refused("InvalidParameterException", "custom:role: Existing attribute already has name custom:role."):
-        idp.add_custom_attributes(
-            UserPoolId=pool_id, CustomAttributes=[{"Name": "role", "AttributeDataType": "String"}]
-        )
-
-
 def test_more_than_fifty_tags_are_refused(idp: CognitoIdentityProviderClient) -> None:
     with refused("UserPoolTaggingException"):
         idp.create_user_pool(PoolName="people", UserPoolTags={f"k{number}": "v" for number in range(51)})
