@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pycognito.aws_srp import AWSSRP
 
 from idp.authorizer.unverified_token import parse_token
 from tests.aws.cognito_idp.pools import PASSWORD, a_user_pool, named_values
-
-if TYPE_CHECKING:
-    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 EVERY_FLOW = [
     "ALLOW_USER_PASSWORD_AUTH",
@@ -31,7 +28,7 @@ TEMPORARY = "Temp0rary!"
 class Pool:
     """A pool with one client, and the API they are reached by."""
 
-    idp: CognitoIdentityProviderClient
+    idp: Any
     pool_id: str
     client_id: str
     client_secret: str | None
@@ -46,7 +43,7 @@ class Pool:
             **self._secret_hash("SecretHash", username),
         )
         self.idp.admin_confirm_sign_up(UserPoolId=self.pool_id, Username=username)
-        return made["UserSub"]
+        return str(made["UserSub"])
 
     def give_temporary_password(self, username: str = "ann") -> None:
         """Let a user's password be TEMPORARY, and be changed at the next sign-in."""
@@ -57,7 +54,7 @@ class Pool:
     def initiate(self, flow: str, username: str = "ann", **parameters: str) -> Any:
         """Begin a sign-in, with the SECRET_HASH that the client needs."""
         given = {"USERNAME": username, **parameters, **self._secret_hash("SECRET_HASH", username)}
-        return self.idp.initiate_auth(ClientId=self.client_id, AuthFlow=flow, AuthParameters=given)  # type: ignore[arg-type]
+        return self.idp.initiate_auth(ClientId=self.client_id, AuthFlow=flow, AuthParameters=given)
 
     def sign_in(self, username: str = "ann", password: str = PASSWORD, **more: Any) -> Any:
         """Sign in by the plain password and return the whole answer."""
@@ -135,12 +132,12 @@ class Srp:
         )
 
 
-def a_pool(idp: CognitoIdentityProviderClient, *, settings: dict[str, Any] | None = None, **client: Any) -> Pool:
+def a_pool(idp: Any, *, settings: dict[str, Any] | None = None, **client: Any) -> Pool:
     """Make a pool and a client that may use every flow."""
     return a_client_of(idp, a_user_pool(idp, **(settings or {})), **client)
 
 
-def a_client_of(idp: CognitoIdentityProviderClient, pool_id: str, **client: Any) -> Pool:
+def a_client_of(idp: Any, pool_id: str, **client: Any) -> Pool:
     """Make a client of a pool that may use every flow."""
     made = idp.create_user_pool_client(
         UserPoolId=pool_id, ClientName="app", **{"ExplicitAuthFlows": EVERY_FLOW, **client}
@@ -151,3 +148,9 @@ def a_client_of(idp: CognitoIdentityProviderClient, pool_id: str, **client: Any)
 def claims_of(token: str) -> dict[str, Any]:
     """Return a token's claims, unverified."""
     return parse_token(token).claims
+
+
+def with_ann(pool: Pool) -> Pool:
+    """Let Ann be in a pool, and return it."""
+    pool.sign_up(email="ann@example.com", address="1 Main St", given_name="Ann")
+    return pool

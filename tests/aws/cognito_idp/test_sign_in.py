@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from idp.domain.errors import TriggerRefused
-from tests.aws.cognito_idp.people import TEMPORARY, Pool, a_client_of, a_pool, claims_of
+from tests.aws.cognito_idp.people import TEMPORARY, Pool, a_client_of, a_pool, claims_of, with_ann
 from tests.aws.cognito_idp.pools import NEW_PASSWORD, PASSWORD, an_application
 from tests.sdk import refused
 
 if TYPE_CHECKING:
-    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-
     from tests.fakes import FakeClock, ScriptedTriggers
 
 WRONG = "Incorrect username or password."
 LOCKED = "Password attempts exceeded"
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:gate"
-HIDING = {"PreventUserExistenceErrors": "ENABLED"}
-
-
-def with_ann(pool: Pool) -> Pool:
-    pool.sign_up(email="ann@example.com")
-    return pool
+HIDING: dict[str, Any] = {"PreventUserExistenceErrors": "ENABLED"}
 
 
 def fail(pool: Pool, *, times: int, username: str = "ann") -> None:
@@ -37,21 +30,15 @@ def fail(pool: Pool, *, times: int, username: str = "ann") -> None:
 
 
 @pytest.fixture
-def pool(idp: CognitoIdentityProviderClient) -> Pool:
+def pool(idp: Any) -> Pool:
     """A pool with a client that may use every flow, and Ann."""
     return with_ann(a_pool(idp))
 
 
 @pytest.fixture
-def hiding(idp: CognitoIdentityProviderClient) -> Pool:
+def hiding(idp: Any) -> Pool:
     """The same, whose client hides which users exist."""
     return with_ann(a_pool(idp, **HIDING))
-
-
-@pytest.fixture
-def real_time(clock: FakeClock) -> None:
-    """The server's clock stands at the real time, which independent SRP clients take."""
-    clock.set(datetime.now(UTC))
 
 
 def test_a_right_password_gives_three_tokens(pool: Pool) -> None:
@@ -98,7 +85,7 @@ def test_a_pool_of_another_account_does_not_exist(pool: Pool, aws: Any) -> None:
         )
 
 
-def test_an_unknown_client_does_not_exist(idp: CognitoIdentityProviderClient) -> None:
+def test_an_unknown_client_does_not_exist(idp: Any) -> None:
     with refused("ResourceNotFoundException", "User pool client nobody does not exist."):
         idp.initiate_auth(ClientId="nobody", AuthFlow="USER_PASSWORD_AUTH", AuthParameters={})
 
@@ -115,15 +102,13 @@ def test_an_unknown_client_does_not_exist(idp: CognitoIdentityProviderClient) ->
         ("ADMIN_NO_SRP_AUTH", "Initiate Auth method not supported."),
     ],
 )
-def test_a_flow_that_the_client_does_not_allow_is_refused(
-    idp: CognitoIdentityProviderClient, flow: str, sentence: str
-) -> None:
+def test_a_flow_that_the_client_does_not_allow_is_refused(idp: Any, flow: str, sentence: str) -> None:
     closed = a_pool(idp, ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"])
     with refused("InvalidParameterException", sentence):
         closed.initiate(flow)
 
 
-def test_the_admin_flow_must_be_allowed_too(idp: CognitoIdentityProviderClient) -> None:
+def test_the_admin_flow_must_be_allowed_too(idp: Any) -> None:
     closed = a_pool(idp, ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"])
     with refused("InvalidParameterException", "Auth flow not enabled for this client"):
         idp.admin_initiate_auth(
@@ -156,7 +141,7 @@ def test_a_wrong_password_is_refused(pool: Pool) -> None:
         pool.sign_in(password="wrong")
 
 
-def test_an_alias_signs_in_and_the_tokens_name_the_user(idp: CognitoIdentityProviderClient) -> None:
+def test_an_alias_signs_in_and_the_tokens_name_the_user(idp: Any) -> None:
     pool = a_pool(idp, settings={"UsernameAttributes": ["email"]})
     sub = pool.sign_up("ann@example.com")
 
@@ -173,7 +158,7 @@ def test_an_unknown_user_is_a_wrong_password_for_a_client_that_hides_users(hidin
         hiding.sign_in("bob")
 
 
-def test_an_unconfirmed_user_is_told_to_confirm_after_the_right_password(idp: CognitoIdentityProviderClient) -> None:
+def test_an_unconfirmed_user_is_told_to_confirm_after_the_right_password(idp: Any) -> None:
     pool = a_pool(idp)
     idp.sign_up(ClientId=pool.client_id, **an_application("ann"))
 
@@ -205,13 +190,13 @@ def test_a_user_whose_password_was_reset_must_set_a_new_one(pool: Pool) -> None:
 # SECRET_HASH
 
 
-def test_a_secret_client_signs_in_with_its_hash(idp: CognitoIdentityProviderClient) -> None:
+def test_a_secret_client_signs_in_with_its_hash(idp: Any) -> None:
     secret = with_ann(a_pool(idp, GenerateSecret=True))
 
     assert secret.tokens()["TokenType"] == "Bearer"
 
 
-def test_a_secret_client_without_its_hash_is_refused(idp: CognitoIdentityProviderClient) -> None:
+def test_a_secret_client_without_its_hash_is_refused(idp: Any) -> None:
     secret = with_ann(a_pool(idp, GenerateSecret=True))
     sentence = f"Client {secret.client_id} is configured with secret but SECRET_HASH was not received"
     with refused("NotAuthorizedException", sentence):
@@ -223,7 +208,7 @@ def test_a_secret_client_without_its_hash_is_refused(idp: CognitoIdentityProvide
 
 
 @pytest.mark.parametrize("client", [{"GenerateSecret": True}, {}], ids=["secret", "public"])
-def test_a_wrong_secret_hash_is_refused(idp: CognitoIdentityProviderClient, client: dict[str, Any]) -> None:
+def test_a_wrong_secret_hash_is_refused(idp: Any, client: dict[str, Any]) -> None:
     pool = with_ann(a_pool(idp, **client))
     with refused("NotAuthorizedException", f"Unable to verify secret hash for client {pool.client_id}"):
         idp.initiate_auth(
@@ -242,12 +227,12 @@ def test_an_independent_srp_client_signs_in(pool: Pool) -> None:
 
 
 @pytest.mark.usefixtures("real_time")
-def test_an_independent_srp_client_with_a_secret_signs_in(idp: CognitoIdentityProviderClient) -> None:
+def test_an_independent_srp_client_with_a_secret_signs_in(idp: Any) -> None:
     assert with_ann(a_pool(idp, GenerateSecret=True)).srp().answer()["AuthenticationResult"]
 
 
 @pytest.mark.usefixtures("real_time")
-def test_srp_works_with_the_name_that_the_user_did_not_choose(idp: CognitoIdentityProviderClient) -> None:
+def test_srp_works_with_the_name_that_the_user_did_not_choose(idp: Any) -> None:
     pool = a_pool(idp, settings={"UsernameAttributes": ["email"]})
     sub = pool.sign_up("ann@example.com")
     exchange = pool.srp("ann@example.com")
@@ -361,7 +346,7 @@ def test_a_new_password_that_breaks_the_policy_leaves_the_session_good(pool: Poo
     assert pool.answer(asked, NEW_PASSWORD=NEW_PASSWORD)["AuthenticationResult"]
 
 
-def test_a_required_attribute_must_be_given_with_the_new_password(idp: CognitoIdentityProviderClient) -> None:
+def test_a_required_attribute_must_be_given_with_the_new_password(idp: Any) -> None:
     pool = a_pool(idp, settings={"Schema": [{"Name": "given_name", "Required": True}]})
     idp.admin_create_user(UserPoolId=pool.pool_id, Username="ann", TemporaryPassword=TEMPORARY)
     asked = pool.sign_in(password=TEMPORARY)
@@ -483,7 +468,7 @@ def test_fifteen_quiet_minutes_forget_the_failures(pool: Pool, clock: FakeClock)
     assert pool.tokens()
 
 
-def test_failures_by_alias_count_for_the_user(idp: CognitoIdentityProviderClient) -> None:
+def test_failures_by_alias_count_for_the_user(idp: Any) -> None:
     pool = a_pool(idp, settings={"UsernameAttributes": ["email"]})
     sub = pool.sign_up("ann@example.com")
     fail(pool, times=5, username="ann@example.com")
