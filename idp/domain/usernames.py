@@ -52,7 +52,7 @@ def resolve_new_username(
         InvalidParameter: the name has a form that the pool does not take.
     """
     if not user_pool.username_attributes:
-        _refuse_alias_format(user_pool, username)
+        refuse_alias_format(user_pool, username)
         return user_pool.fold(username), dict(attributes)
     attribute = _attribute_of(user_pool, username)
     given = attributes.get(attribute)
@@ -76,6 +76,19 @@ def refuse_early_preferred_username(user_pool: UserPool, attributes: Mapping[str
         raise InvalidParameter("The preferred_username attribute can be provided only after the user is confirmed.")
 
 
+def refuse_alias_format(user_pool: UserPool, username: str) -> None:
+    """Refuse a name that looks like an address which may be an alias in the pool.
+
+    Raises:
+        InvalidParameter.
+    """
+    for attribute, label in (("email", "email"), ("phone_number", "phone number")):
+        if attribute in user_pool.alias_attributes and _HAS_FORM[attribute](username):
+            raise InvalidParameter(
+                f"Username cannot be of {label} format, since user pool is configured for {label} alias."
+            )
+
+
 def claimed_aliases(user_pool: UserPool, attributes: Mapping[str, str]) -> dict[str, str]:
     """Return attribute -> folded value of what a user with these attributes can sign in by, beside the username.
 
@@ -93,11 +106,3 @@ def _attribute_of(user_pool: UserPool, username: str) -> str:
         if _HAS_FORM[attribute](username):
             return attribute
     raise InvalidParameter(f"Username should be {_SHOULD_BE[tuple(sorted(user_pool.username_attributes))]}.")
-
-
-def _refuse_alias_format(user_pool: UserPool, username: str) -> None:
-    for attribute, label in (("email", "email"), ("phone_number", "phone number")):
-        if attribute in user_pool.alias_attributes and _HAS_FORM[attribute](username):
-            raise InvalidParameter(
-                f"Username cannot be of {label} format, since user pool is configured for {label} alias."
-            )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import AliasTaken
 from idp.domain.standard_attributes import VERIFIABLE
-from idp.domain.usernames import claimed_aliases
+from idp.domain.usernames import claimed_aliases, refuse_alias_format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,8 @@ def claim_aliases(
         sentence: of the refusal, with `{attribute}`.
 
     Raises:
-        AliasTaken: another user owns one. The transaction must then be left.
+        AliasTaken: another user owns one; InvalidParameter: one has a form that the pool does not take. The transaction
+            must then be left.
     """
     wanted = claimed_aliases(user_pool, user.attributes)
     held = work.users.aliases_of(user)
@@ -46,10 +47,23 @@ def claim_aliases(
     for attribute, value in wanted.items():
         if held.get(attribute) == value:
             continue
+        if attribute == "preferred_username":
+            _refuse_name_of_another(work, user_pool, user, value, sentence=sentence)
         if force and attribute in VERIFIABLE and attribute in user_pool.alias_attributes:
             _take_away(work, user_pool, user, attribute=attribute, value=value)
         if not work.users.claim_alias(user, attribute, value):
             raise AliasTaken(sentence.format(attribute=attribute))
+
+
+def _refuse_name_of_another(work: UnitOfWork, user_pool: UserPool, user: User, value: str, *, sentence: str) -> None:
+    """Refuse a preferred username that somebody else goes by in any way, or that could be somebody's address.
+
+    Nobody proves that a preferred username is theirs: it must never be found in place of a username, address or `sub`.
+    """
+    refuse_alias_format(user_pool, value)
+    owner = work.users.find(user_pool.id, value)
+    if owner is not None and owner.id != user.id:
+        raise AliasTaken(sentence.format(attribute="preferred_username"))
 
 
 def _take_away(work: UnitOfWork, user_pool: UserPool, user: User, *, attribute: str, value: str) -> None:

@@ -207,6 +207,29 @@ def test_a_preferred_username_signs_in_and_is_one_users(idp: CognitoIdentityProv
         change(idp, pool_id, "bob", {"preferred_username": "queen"})
 
 
+def test_a_preferred_username_is_no_other_name_of_somebody_else(idp: CognitoIdentityProviderClient) -> None:
+    pool_id = a_user_pool(idp, AliasAttributes=["preferred_username"])
+    invite(idp, pool_id, "ann")
+    invite(idp, pool_id, "bob")
+    sub = idp.admin_get_user(UserPoolId=pool_id, Username="ann")["UserAttributes"][0]["Value"]
+
+    with refused("AliasExistsException", "An account with the given preferred_username already exists."):
+        change(idp, pool_id, "bob", {"preferred_username": "ann"})
+    with refused("AliasExistsException", "An account with the given preferred_username already exists."):
+        change(idp, pool_id, "bob", {"preferred_username": sub})
+
+
+def test_a_preferred_username_is_nobodys_address(idp: CognitoIdentityProviderClient) -> None:
+    pool_id = a_user_pool(idp, AliasAttributes=["preferred_username", "email"])
+    invite(idp, pool_id, "bob")
+
+    with refused(
+        "InvalidParameterException",
+        "Username cannot be of email format, since user pool is configured for email alias.",
+    ):
+        change(idp, pool_id, "bob", {"preferred_username": ANN})
+
+
 def test_an_unknown_user_is_not_found(idp: CognitoIdentityProviderClient) -> None:
     pool_id = a_user_pool(idp)
 
