@@ -46,7 +46,8 @@ class InProcessTables:
                 _empty_moto()
 
     def close(self) -> None:
-        """Keep the tables: the process's end deletes them."""
+        """Delete all tables: moto keeps them in the process, beyond this object's life."""
+        self.reset()
 
 
 def _environ(request: BackendRequest) -> dict[str, Any]:

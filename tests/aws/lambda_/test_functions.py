@@ -230,13 +230,17 @@ def test_a_deleted_function_is_gone(functions: Any) -> None:
         ),
         (
             {"Timeout": 901},
-            "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: "
-            "Member must have value less than or equal to 900",
+            (
+                "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: "
+                "Member must have value less than or equal to 900"
+            ),
         ),
         (
             {"MemorySize": 10_241},
-            "1 validation error detected: Value '10241' at 'memorySize' failed to satisfy constraint: "
-            "Member must have value less than or equal to 10240",
+            (
+                "1 validation error detected: Value '10241' at 'memorySize' failed to satisfy constraint: "
+                "Member must have value less than or equal to 10240"
+            ),
         ),
         ({"Code": {"ZipFile": b""}}, "Uploaded file must be a non-empty zip"),
         (
@@ -255,9 +259,11 @@ def test_a_deleted_function_is_gone(functions: Any) -> None:
         ({"Publish": True}, "Publish is declined by this server. Versions are not served: $LATEST is what runs."),
         (
             {"Environment": {"Variables": {"AWS_REGION": "x", "LAMBDA_TASK_ROOT": "y"}}},
-            "Lambda was unable to configure your environment variables because the environment variables you have "
-            "provided contains reserved keys that are currently not supported for modification. Reserved keys used in "
-            "this request: AWS_REGION, LAMBDA_TASK_ROOT",
+            (
+                "Lambda was unable to configure your environment variables because the environment variables you have "
+                "provided contains reserved keys that are currently not supported for modification. Reserved keys used in "
+                "this request: AWS_REGION, LAMBDA_TASK_ROOT"
+            ),
         ),
     ],
 )
