@@ -27,21 +27,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
             GetUserPoolSessionConfiguration ListUserSessions RevokeUserSession SetUserPoolClientSessionConfiguration
             SetUserPoolSessionConfiguration
         """,
-        "Only InitiateAuth and RespondToAuthChallenge issue tokens yet.": (
-            "GetClientToken GetDerivedToken GetTokensFromRefreshToken"
-        ),
-        "This way of changing users is not served yet.": """
-            AddCustomAttributes AdminDeleteUserAttributes DeleteUser DeleteUserAttributes
-            GetUserAttributeVerificationCode UpdateUserAttributes VerifyUserAttribute
-        """,
+        "Tokens come from sign-ins and refresh tokens alone yet.": ("GetClientToken GetDerivedToken"),
         "Upstream identity providers are not served yet.": """
             AdminDisableProviderForUser AdminLinkProviderForUser CreateIdentityProvider DeleteIdentityProvider
             DescribeIdentityProvider GetIdentityProviderByIdentifier GetSigningCertificate ListIdentityProviders
             UpdateIdentityProvider
-        """,
-        "Resource servers are not served yet.": """
-            CreateResourceServer DeleteResourceServer DescribeResourceServer ListResourceServers
-            UpdateResourceServer
         """,
         "Branding is not served yet.": """
             CreateManagedLoginBranding DeleteManagedLoginBranding DescribeManagedLoginBranding
@@ -64,7 +54,6 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "Several secrets of one client are not served yet.": (
             "AddUserPoolClientSecret DeleteUserPoolClientSecret ListUserPoolClientSecrets"
         ),
-        "Changing a domain is not served yet.": "UpdateUserPoolDomain",
         "Replicas are not served yet.": (
             "CreateUserPoolReplica DeleteUserPoolReplica ListUserPoolReplicas UpdateUserPoolReplica"
         ),

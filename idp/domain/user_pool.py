@@ -67,6 +67,12 @@ class UserPool:
         return tuple(self.settings.get("AutoVerifiedAttributes", ()))
 
     @property
+    def attributes_verified_first(self) -> tuple[str, ...]:
+        """Return the attributes whose new value waits for its code (AttributesRequireVerificationBeforeUpdate)."""
+        setting = self.settings.get("UserAttributeUpdateSettings", {})
+        return tuple(setting.get("AttributesRequireVerificationBeforeUpdate", ()))
+
+    @property
     def is_case_sensitive(self) -> bool:
         """Say whether names are compared as typed; the API's default when UsernameConfiguration is unset."""
         return bool(self.settings.get("UsernameConfiguration", {}).get("CaseSensitive", True))

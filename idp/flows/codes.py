@@ -47,14 +47,26 @@ def verification_of(attribute: str) -> str:
     return f"verify:{attribute}"
 
 
-def make_code(services: Services, user: User, *, purpose: str, attribute: str, lifetime: timedelta) -> IssuedCode:
+def make_code(
+    services: Services,
+    user: User,
+    *,
+    purpose: str,
+    attribute: str,
+    lifetime: timedelta,
+    pending_value: str | None = None,
+) -> IssuedCode:
     """Make a code for a stored user, to be put in the transaction that calls for it.
 
     It is good for the address that the user has now: what proves an old address proves nothing of a new one.
+
+    Args:
+        pending_value: the address that the code proves, when it is not the user's yet.
     """
     digits = services.random.digits(DIGITS)
-    mac = _mac(services, user, purpose, attribute, digits)
-    return IssuedCode(digits, StoredCode(user.id, purpose, mac, attribute, services.clock.now() + lifetime))
+    mac = _mac(services, user, purpose, pending_value or user.attributes.get(attribute, ""), digits)
+    expires_at = services.clock.now() + lifetime
+    return IssuedCode(digits, StoredCode(user.id, purpose, mac, attribute, expires_at, pending_value))
 
 
 def issue_code(services: Services, user: User, *, purpose: str, attribute: str, lifetime: timedelta) -> str:
@@ -103,7 +115,8 @@ def check_code(services: Services, user: User, *, purpose: str, code: str) -> St
         stored = work.confirmation_codes.find(user.id, purpose)
     if stored is None or stored.expires_at <= services.clock.now():
         raise CodeExpired
-    if not hmac.compare_digest(stored.mac, _mac(services, user, purpose, stored.attribute, code)):
+    address = stored.pending_value or user.attributes.get(stored.attribute, "")
+    if not hmac.compare_digest(stored.mac, _mac(services, user, purpose, address, code)):
         raise CodeMismatch
     return stored
 
@@ -132,6 +145,6 @@ def count_within(services: Services, pool_id: str, subject: str, kind: str, limi
         raise AttemptLimitExceeded
 
 
-def _mac(services: Services, user: User, purpose: str, attribute: str, code: str) -> str:
-    parts = (user.sub, purpose, user.attributes.get(attribute, ""), code)
+def _mac(services: Services, user: User, purpose: str, address: str, code: str) -> str:
+    parts = (user.sub, purpose, address, code)
     return services.sealer.mac("confirmation-code", "\n".join(parts).encode()).hex()

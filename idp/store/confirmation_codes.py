@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ class StoredCode:
         purpose: `sign_up`, `reset_password`, `verify:email` ...
         mac: keyed digest of the code, hex.
         attribute: `email` or `phone_number`, whose address got it.
+        pending_value: the new address that got it, which is not the user's before the code comes back.
     """
 
     user_id: int
@@ -29,6 +30,7 @@ class StoredCode:
     mac: str
     attribute: str
     expires_at: datetime
+    pending_value: str | None = field(default=None, repr=False)
 
 
 class ConfirmationCodes:

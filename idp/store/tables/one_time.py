@@ -12,6 +12,7 @@ confirmation_codes = sa.Table(
     sa.Column("purpose", sa.Text, primary_key=True),
     sa.Column("mac", sa.Text, nullable=False),  # keyed, so that a stolen database does not give the six digits
     sa.Column("attribute", sa.Text, nullable=False),
+    sa.Column("pending_value", sa.Text),  # the attribute's new value, which waits for the code
     sa.Column("expires_at", Moment, nullable=False),
 )
 
