@@ -152,7 +152,7 @@ def assume_role_as_service(
         AccessDenied: no such role, or it does not trust the service.
     """
     role = find_role(services, role_arn)
-    if role is None or not _trusts_service(role, service):
+    if role is None or not trusts_service(role, service):
         raise AccessDenied(f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}")
     return issue_role_session(services, role, session_name=session_name, lifetime=lifetime)
 
@@ -212,15 +212,8 @@ def trusts_web_identity(role: Role, identity: WebIdentity) -> bool:
     return identity.pool_account == role.account or not _trusts_bearer(role, identity.context_without_audience)
 
 
-def _trusts_bearer(role: Role, context: ConditionKeys) -> bool:
-    return policy.decide_federated_trust(
-        AccessRequest("sts:AssumeRoleWithWebIdentity", role.arn, context),
-        provider=COGNITO_IDENTITY,
-        trust_policy=parsed(role.trust_policy, "trust"),
-    ).allowed
-
-
-def _trusts_service(role: Role, service: str) -> bool:
+def trusts_service(role: Role, service: str) -> bool:
+    """Say whether a role's trust policy lets a service in, such as `lambda.amazonaws.com`."""
     return policy.decide_trust(
         AccessRequest("sts:AssumeRole", role.arn, {}),
         principal_kind="service",
@@ -228,6 +221,14 @@ def _trusts_service(role: Role, service: str) -> bool:
         role_account=role.account,
         trust_policy=parsed(role.trust_policy, "trust"),
         identity_policies=(),
+    ).allowed
+
+
+def _trusts_bearer(role: Role, context: ConditionKeys) -> bool:
+    return policy.decide_federated_trust(
+        AccessRequest("sts:AssumeRoleWithWebIdentity", role.arn, context),
+        provider=COGNITO_IDENTITY,
+        trust_policy=parsed(role.trust_policy, "trust"),
     ).allowed
 
 

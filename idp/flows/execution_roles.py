@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from idp.authorizer.policy import AccessRequest
 from idp.backends.lambda_runtime import RoleCredentials
-from idp.domain import policy
 from idp.domain.errors import InvalidParameter
-from idp.flows.authorize import parsed, require
-from idp.flows.credentials import issue_role_session
+from idp.flows.authorize import require
+from idp.flows.credentials import issue_role_session, trusts_service
 from idp.store.catalog import role_key
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def require_assumable(services: Services, role: str) -> None:
         InvalidParameter: in Lambda's words.
     """
     found = _find_role(services, role)
-    if found is not None and not _trusts_lambda(found):
+    if found is not None and not trusts_service(found, LAMBDA):
         raise InvalidParameter("The role defined for the function cannot be assumed by Lambda.")
 
 
@@ -59,7 +57,7 @@ def issue_execution_session(services: Services, function: Function) -> RoleCrede
         None when the role does not exist, or does not trust Lambda any more.
     """
     role = _find_role(services, function.role)
-    if role is None or role.account != function.account or not _trusts_lambda(role):
+    if role is None or role.account != function.account or not trusts_service(role, LAMBDA):
         return None
     session = issue_role_session(services, role, session_name=function.name, lifetime=SESSION_LIFETIME)
     return RoleCredentials(session.access_key_id, session.secret_access_key, session.session_token)
@@ -69,15 +67,3 @@ def _find_role(services: Services, arn: str) -> Role | None:
     account, resource = arn.split(":", 5)[4:]
     role = services.catalog.roles.find(role_key(account, resource.rpartition("/")[2]))
     return role if role is not None and role.arn == arn else None
-
-
-def _trusts_lambda(role: Role) -> bool:
-    decision = policy.decide_trust(
-        AccessRequest("sts:AssumeRole", role.arn, {}),
-        principal_kind="service",
-        principal_arns=policy.PrincipalNames(LAMBDA),
-        role_account=role.account,
-        trust_policy=parsed(role.trust_policy, "trust"),
-        identity_policies=(),
-    )
-    return decision.allowed

@@ -50,11 +50,13 @@ def put_policy(services: Services, owner: Owner, name: str, document: str) -> No
         ResourceNotFound: no such owner.
         MalformedPolicyDocument.
         LimitExceeded: the owner's policies would be too long together.
+        ConcurrentModification.
     """
     check_policy(document, "identity")
     with services.unit_of_work() as work:
         owner_id = owner.get_id(work)
-        if work.inline_policies.characters_beside(owner_id, name) + len(document) > owner.max_characters:
+        documents = [document, *work.inline_policies.documents_beside(owner_id, name)]
+        if sum(map(_counted_characters, documents)) > owner.max_characters:
             raise LimitExceeded(
                 f"Maximum policy size of {owner.max_characters} bytes exceeded for {owner.kind} {owner.name}"
             )
@@ -94,6 +96,11 @@ def check_policy(document: str, kind: PolicyKind) -> None:
         parse_policy(document, kind=kind)
     except MalformedPolicy as error:
         raise MalformedPolicyDocument(error.message) from error
+
+
+def _counted_characters(document: str) -> int:
+    """Return how long a policy counts as: white space does not."""
+    return len("".join(document.split()))
 
 
 def _not_found(owner: Owner, name: str) -> str:

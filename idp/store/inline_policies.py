@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from idp.domain.errors import ConcurrentModification
 from idp.domain.iam import ROLE_ID, Grants
 from idp.store.tables.iam import iam_users, inline_policies as t, roles
 
@@ -17,9 +18,7 @@ _NAMES = (
     .order_by(t.c.name)
     .limit(sa.bindparam("limit"))
 )
-_SIZE = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(t.c.document)), 0)).where(
-    t.c.owner_id == sa.bindparam("owner_id"), t.c.name != sa.bindparam("name")
-)
+_BESIDE = sa.select(t.c.document).where(t.c.owner_id == sa.bindparam("owner_id"), t.c.name != sa.bindparam("name"))
 _UPDATE = t.update().where(*_MINE).values(document=sa.bindparam("document"))
 _DELETE = t.delete().where(*_MINE)
 
@@ -44,10 +43,14 @@ class InlinePolicies:
         self._connection = connection
 
     def put(self, owner_id: str, name: str, document: str) -> None:
-        """Store a policy in place of the one of that name."""
+        """Store a policy in place of the one of that name; raises ConcurrentModification when another one came first."""
         values = {"b_owner_id": owner_id, "b_name": name, "document": document}
-        if self._connection.execute(_UPDATE, values).rowcount == 0:
+        if self._connection.execute(_UPDATE, values).rowcount == 1:
+            return
+        try:
             self._connection.execute(t.insert(), {"owner_id": owner_id, "name": name, "document": document})
+        except sa.exc.IntegrityError as error:
+            raise ConcurrentModification from error
 
     def find(self, owner_id: str, name: str) -> str | None:
         """Return a policy's JSON text; None when there is none."""
@@ -58,9 +61,9 @@ class InlinePolicies:
         values = {"owner_id": owner_id, "after": after, "limit": limit}
         return list(self._connection.execute(_NAMES, values).scalars())
 
-    def characters_beside(self, owner_id: str, name: str) -> int:
-        """Return how long all policies but the named one are together."""
-        return int(self._connection.execute(_SIZE, {"owner_id": owner_id, "name": name}).scalar_one())
+    def documents_beside(self, owner_id: str, name: str) -> list[str]:
+        """Return the JSON texts of all policies but the named one."""
+        return list(self._connection.execute(_BESIDE, {"owner_id": owner_id, "name": name}).scalars())
 
     def delete(self, owner_id: str, name: str) -> bool:
         """Delete a policy; False when there was none."""

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import jwt
 import pytest
 
+from idp.services import Services
 from tests.aws.cognito_identity.conftest import UserPool
 from tests.fakes import START, FakeClock
 from tests.sdk import refused
@@ -63,6 +65,17 @@ def test_an_access_token_is_no_login(public: Any, pool_id: str, people: UserPool
 
     with refused("NotAuthorizedException", f"{PREFIX}Missing a required claim: aud"):
         public.get_id(IdentityPoolId=pool_id, Logins=logins)
+
+
+def test_an_access_token_is_no_login_whatever_its_audience(
+    public: Any, pool_id: str, people: UserPool, services: Services
+) -> None:
+    token = people.tokens("ann")["AccessToken"]
+    claims = jwt.decode(token, options={"verify_signature": False}) | {"aud": people.client_id}
+    bound = services.keyring.signer(people.id, "access").sign(claims)
+
+    with refused("NotAuthorizedException", f"{PREFIX}Missing a required claim: aud"):
+        public.get_id(IdentityPoolId=pool_id, Logins={people.provider: bound})
 
 
 def test_an_expired_token_is_refused(public: Any, pool_id: str, people: UserPool, clock: FakeClock) -> None:

@@ -77,3 +77,9 @@ def test_policies_have_room_together(call: Callable[..., Any], kind: str, limit:
 def test_a_role_that_is_not_there_gets_no_policy(iam: Any) -> None:
     with refused("NoSuchEntity", "The role with name nobody cannot be found."):
         iam.put_role_policy(RoleName="nobody", PolicyName="p", PolicyDocument=allow("s3:*"))
+
+
+def test_white_space_takes_no_room(call: Callable[..., Any]) -> None:
+    call("put_{}_policy", PolicyName="p", PolicyDocument=allow("s3:*") + "\n" * 10_240)
+
+    assert call("list_{}_policies")["PolicyNames"] == ["p"]
