@@ -14,7 +14,7 @@ from idp.domain.errors import NotAuthorized
 from idp.domain.scope import SELF_SERVICE
 from idp.flows.sign_in import answer_challenge, begin_sign_in
 from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
-from idp.flows.tokens import TokenSet, begin_session, get_refresh_token, refresh, refresh_from
+from idp.flows.tokens import TokenSet, begin_session, get_refresh_grant, refresh, refresh_from
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -94,6 +94,6 @@ def _refreshed(services: Services, client: Client, flow_name: str, attempt: Sign
     if secret_hash is None:
         client.check_secret_hash(None)
     refresh_token = attempt.parameters["REFRESH_TOKEN"]
-    stored = get_refresh_token(services, client, refresh_token, device_key=attempt.parameters.get("DEVICE_KEY"))
-    client.check_secret_hash(secret_hash, stored.user.username, stored.user.sub)
-    return refresh_from(services, client, refresh_token, stored)
+    grant = get_refresh_grant(services, client, refresh_token, device_key=attempt.parameters.get("DEVICE_KEY"))
+    client.check_secret_hash(secret_hash, grant.user.username, grant.user.sub)
+    return refresh_from(services, client, refresh_token, grant)

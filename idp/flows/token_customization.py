@@ -5,7 +5,7 @@ Source: spec USER_POOLS sections 4.4, 4.10 and 8.3 (Pre token generation).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from idp.flows.triggers import find_function, run_trigger, user_attributes, with
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.domain.group import Group
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
     from idp.domain.user_session import UserSession
@@ -24,11 +25,9 @@ TRIGGER = "PreTokenGeneration"
 
 
 def describe_subject(
-    services: Services, user_pool: UserPool, client: Client, user: User, session: UserSession
+    services: Services, user_pool: UserPool, client: Client, user: User, session: UserSession, groups: Sequence[Group]
 ) -> TokenSubject:
-    """Return whom tokens of a session speak of at this moment, groups included."""
-    with services.reading() as work:
-        groups = work.groups.of_user(user.id)
+    """Return whom tokens of a session speak of at this moment."""
     return TokenSubject(
         issuer=services.settings.issuer(user_pool.id),
         client=client,

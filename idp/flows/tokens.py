@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -29,7 +29,9 @@ from idp.flows.lookups import get_pool_of
 from idp.flows.token_customization import customized, describe_subject
 
 if TYPE_CHECKING:
+    from idp.domain.claims import TokenSubject
     from idp.domain.client import Client
+    from idp.domain.group import Group
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
     from idp.services import Services
@@ -55,6 +57,15 @@ class TokenSet:
     id_token: str | None = field(repr=False)
     refresh_token: str | None = field(repr=False)
     expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshGrant:
+    """What a good refresh token stands for: session, user, and the groups the user is in now."""
+
+    session: UserSession
+    user: User
+    groups: Sequence[Group]
 
 
 def begin_session(
@@ -87,6 +98,8 @@ def begin_session(
         TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
     """
     now = services.clock.now()
+    with services.reading() as work:
+        groups = work.groups.of_user(user.id)
     session = UserSession(
         id=session_id or services.random.uuid(),
         pool_id=user_pool.id,
@@ -100,7 +113,8 @@ def begin_session(
         nonce=nonce,
     )
     source = source or (FROM_HOSTED_PAGES if hosted else FROM_SIGN_IN)
-    tokens = _signed(services, user_pool, client, user, session, source=source, client_metadata=client_metadata)
+    subject = describe_subject(services, user_pool, client, user, session, groups)
+    tokens = _signed(services, user_pool, subject, source=source, client_metadata=client_metadata)
     refresh_token = new_refresh_token(services)
     with services.unit_of_work() as work:
         work.user_sessions.add(session, digest_of(refresh_token))
@@ -122,52 +136,42 @@ def refresh(
         InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked, RefreshTokenReused, UserDisabled: with the
             sentences of spec section 1.11.
     """
-    stored = get_refresh_token(services, client, refresh_token, device_key=device_key)
-    return refresh_from(services, client, refresh_token, stored, client_metadata=client_metadata)
+    grant = get_refresh_grant(services, client, refresh_token, device_key=device_key)
+    return refresh_from(services, client, refresh_token, grant, client_metadata=client_metadata)
 
 
-def get_refresh_token(
+def get_refresh_grant(
     services: Services, client: Client, refresh_token: str, *, device_key: str | None
-) -> StoredRefreshToken:
-    """Return a refresh token that the client may use now, with session and user.
+) -> RefreshGrant:
+    """Return what a refresh token stands for, if the client may use it now.
 
     Raises:
         InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked, RefreshTokenReused, UserDisabled.
     """
     with services.reading() as work:
         stored = work.user_sessions.find_refresh_token(digest_of(refresh_token))
+        groups = [] if stored is None else work.groups.of_user(stored.user.id)
     if stored is None or stored.session.client_id != client.id:
         raise InvalidRefreshToken
-    session, now = stored.session, services.clock.now()
-    if session.device_key is not None and session.device_key != device_key:
-        raise InvalidRefreshToken
-    if not stored.user.enabled:
-        raise UserDisabled
-    if session.revoked_at is not None:
-        raise RefreshTokenRevoked
-    if session.expires_at <= now:
-        raise RefreshTokenExpired
-    if stored.spent_at is not None and not _is_retry(client, stored.spent_at, now):
-        raise _revoked_for_reuse(services, session)
-    return stored
+    _require_good(services, client, stored, device_key)
+    return RefreshGrant(stored.session, stored.user, groups)
 
 
 def refresh_from(
     services: Services,
     client: Client,
     refresh_token: str,
-    stored: StoredRefreshToken,
+    grant: RefreshGrant,
     *,
     client_metadata: Mapping[str, str] | None = None,
 ) -> TokenSet:
-    """Do the second half of `refresh`, with a token that `get_refresh_token` returned."""
+    """Do the second half of `refresh`, with what `get_refresh_grant` returned."""
     user_pool = get_pool_of(services, client)
-    tokens = _signed(
-        services, user_pool, client, stored.user, stored.session, source=FROM_REFRESH, client_metadata=client_metadata
-    )
+    subject = describe_subject(services, user_pool, client, grant.user, grant.session, grant.groups)
+    tokens = _signed(services, user_pool, subject, source=FROM_REFRESH, client_metadata=client_metadata)
     if not client.rotates_refresh_tokens:
         return tokens
-    return replace(tokens, refresh_token=_rotate(services, client, stored.session, digest_of(refresh_token)))
+    return replace(tokens, refresh_token=_rotate(services, client, grant.session, digest_of(refresh_token)))
 
 
 def issue_client_token(services: Services, user_pool: UserPool, client: Client, *, scope: str) -> TokenSet:
@@ -196,16 +200,14 @@ def digest_of(refresh_token: str) -> str:
 def _signed(
     services: Services,
     user_pool: UserPool,
-    client: Client,
-    user: User,
-    session: UserSession,
+    subject: TokenSubject,
     *,
     source: str,
     client_metadata: Mapping[str, str] | None,
 ) -> TokenSet:
-    """Make the claims, let the trigger change them, and sign; the refresh token is the caller's to add."""
-    subject = describe_subject(services, user_pool, client, user, session)
+    """Let the trigger change the claims, and sign; the refresh token is the caller's to add."""
     subject, overrides = customized(services, user_pool, subject, source=source, client_metadata=client_metadata)
+    session = subject.session
     access_claims = overrides.access_claims(access_token_claims(subject, services.random.uuid()))
     access_token = services.keyring.signer(user_pool.id, "access").sign(access_claims)
     id_token = None
@@ -213,7 +215,22 @@ def _signed(
         at_hash = access_token_hash(access_token) if session.hosted else None
         claims = overrides.id_claims(id_token_claims(subject, services.random.uuid(), at_hash=at_hash))
         id_token = services.keyring.signer(user_pool.id, "id").sign(claims)
-    return TokenSet(access_token, id_token, None, int(client.access_token_lifetime.total_seconds()))
+    return TokenSet(access_token, id_token, None, int(subject.client.access_token_lifetime.total_seconds()))
+
+
+def _require_good(services: Services, client: Client, stored: StoredRefreshToken, device_key: str | None) -> None:
+    """Check that a stored refresh token may be used, in the order of spec section 1.11."""
+    session, now = stored.session, services.clock.now()
+    if session.device_key is not None and session.device_key != device_key:
+        raise InvalidRefreshToken
+    if not stored.user.enabled:
+        raise UserDisabled
+    if session.revoked_at is not None:
+        raise RefreshTokenRevoked
+    if session.expires_at <= now:
+        raise RefreshTokenExpired
+    if stored.spent_at is not None and not _is_retry(client, stored.spent_at, now):
+        raise _revoked_for_reuse(services, session)
 
 
 def _rotate(services: Services, client: Client, session: UserSession, spent_digest: str) -> str:
