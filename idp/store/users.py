@@ -186,14 +186,34 @@ class Users:
             after: (value of the filter's column, row id) of the last user of the page before; for an unfiltered or
                 equality listing only the row id counts.
         """
-        query = sa.select(t).where(t.c.pool_id == pool_id).limit(limit)
+        query = sa.select(t).where(t.c.pool_id == pool_id)
         if filtered is not None and filtered.prefix:
-            query = _prefixed(query, column_of(filtered.column), str(filtered.value), after)
-        else:
-            if filtered is not None:
-                query = query.where(column_of(filtered.column) == filtered.value)
-            query = query.order_by(t.c.id).where(t.c.id > (after[1] if after else 0))
-        return [self._user(row) for row in self._connection.execute(query).mappings()]
+            return self._prefix_page(query, filtered, after=after, limit=limit)
+        if filtered is not None:
+            query = query.where(column_of(filtered.column) == filtered.value)
+        return self._page(query.where(t.c.id > (after[1] if after else 0)).order_by(t.c.id), limit)
+
+    def _prefix_page(
+        self, query: sa.Select[Any], filtered: UserFilter, *, after: tuple[str, int] | None, limit: int
+    ) -> list[User]:
+        """Return a page in the order of the column: the rest of those who share the last value, then those above it.
+
+        Each query is one range of the index; a comparison of both columns at once SQLite would answer by a walk.
+        """
+        column, prefix = column_of(filtered.column), str(filtered.value)
+        following = successor(prefix)
+        if following is not None:
+            query = query.where(column < following)
+        if after is None:
+            return self._page(query.where(column >= prefix).order_by(column, t.c.id), limit)
+        value, row_id = after
+        page = self._page(query.where(column == value, t.c.id > row_id).order_by(t.c.id), limit)
+        if len(page) == limit:
+            return page
+        return page + self._page(query.where(column > value).order_by(column, t.c.id), limit - len(page))
+
+    def _page(self, query: sa.Select[Any], limit: int) -> list[User]:
+        return [self._user(row) for row in self._connection.execute(query.limit(limit)).mappings()]
 
     def _one(self, query: sa.Select[Any], values: dict[str, Any]) -> User | None:
         row = self._connection.execute(query, values).mappings().first()
@@ -247,18 +267,6 @@ def column_of(name: str) -> sa.Column[Any]:
 def search_value(user: User, column: str) -> str:
     """Return what the column holds of a user: the place where a prefix listing goes on."""
     return folded(user.attributes.get(column)) or "" if column in SEARCHED else str(getattr(user, column))
-
-
-def _prefixed(
-    query: sa.Select[Any], column: sa.Column[Any], prefix: str, after: tuple[str, int] | None
-) -> sa.Select[Any]:
-    query = query.where(column >= prefix).order_by(column, t.c.id)
-    following = successor(prefix)
-    if following is not None:
-        query = query.where(column < following)
-    if after is not None:
-        query = query.where(sa.tuple_(column, t.c.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
-    return query
 
 
 def successor(prefix: str) -> str | None:
