@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import pytest
 from idp.domain.claims import access_token_hash
 from idp.domain.client import Client
 from idp.domain.errors import (
+    InvalidRefreshToken,
     InvalidSession,
     PasswordAttemptsExceeded,
     RefreshTokenReused,
@@ -19,11 +21,12 @@ from idp.domain.errors import (
 )
 from idp.domain.user import User
 from idp.domain.user_pool import UserPool
+from idp.domain.user_session import UserSession
 from idp.flows.access import authenticate_access_token
 from idp.flows.lockout import lock_after
 from idp.flows.lookups import get_client, get_user_pool
 from idp.flows.sign_in import Authenticated, ChallengeAnswer, Challenged, answer_challenge, sign_in_with_password
-from idp.flows.tokens import begin_session, issue_client_token, refresh
+from idp.flows.tokens import begin_session, digest_of, issue_client_token, refresh
 from idp.outbound.hashing import Argon2Hasher
 from tests.aws.cognito_idp.people import ROTATING, TEMPORARY, Pool, a_pool, claims_of, with_ann
 from tests.aws.cognito_idp.pools import NEW_PASSWORD, PASSWORD
@@ -205,6 +208,41 @@ def test_a_sign_in_hashes_anew_when_the_parameters_have_changed(services: Servic
     assert stronger.is_outdated(ann.credentials.password_hash)
     assert not stronger.is_outdated(renewed.credentials.password_hash)
     assert (renewed.version, renewed.credentials.srp_verifier) == (ann.version, ann.credentials.srp_verifier)
+
+
+@pytest.mark.parametrize("device_key", [None, "another"])
+def test_a_session_of_a_device_refreshes_with_that_device_only(
+    services: Services, client: Client, ann: User, clock: FakeClock, device_key: str | None
+) -> None:
+    then = clock.now()
+    session = UserSession(
+        "origin", ann.pool_id, ann.id, client.id, "event", "openid", then, then + timedelta(days=1), device_key="mine"
+    )
+    with services.unit_of_work() as work:
+        work.user_sessions.add(session, digest_of("a refresh token"))
+        work.commit()
+
+    with pytest.raises(InvalidRefreshToken):
+        refresh(services, client, "a refresh token", device_key=device_key)
+    assert (
+        claims_of(refresh(services, client, "a refresh token", device_key="mine").access_token)["device_key"] == "mine"
+    )
+
+
+def test_every_sign_in_leaves_a_line_without_secrets(
+    services: Services, client: Client, ann: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "idp.audit")
+    with pytest.raises(WrongPassword):
+        sign_in_with_password(services, client, "ann", "wr0ng-password", source=SOURCE)
+    sign_in_with_password(services, client, "ann", PASSWORD, source=SOURCE)
+    refused, succeeded = (record.getMessage() for record in caplog.records)
+
+    assert refused.startswith("sign-in WrongPassword ")
+    assert succeeded.startswith("sign-in succeeded ")
+    assert f"sub={ann.sub}" in succeeded
+    assert f"source={SOURCE}" in succeeded
+    assert "wr0ng-password" not in refused
 
 
 @pytest.mark.parametrize(
