@@ -61,7 +61,7 @@ _MANAGED_ACTIONS = (
     "geo:CalculateRoute*",
     "geo:*Geofence",
     "geo:*Geofences",
-    "geo:*DevicePosition*",
+    "geo:*DevicePosition",
     "kms:Encrypt",
     "kms:Decrypt",
     "kms:ReEncryptTo",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -32,12 +31,12 @@ from idp.store.catalog import role_key
 if TYPE_CHECKING:
     from idp.domain.iam import Grants, Role
     from idp.domain.principal import Principal
+    from idp.domain.session_request import SessionRequest
     from idp.domain.web_identity import WebIdentity
     from idp.services import Services
 
 DEFAULT_LIFETIME = timedelta(hours=1)
 CHAINING_LIMIT = timedelta(hours=1)
-MAX_PACKED_CHARACTERS = 2048
 
 NOT_FOR_ROOT = "Roles may not be assumed by root accounts."
 TOO_LONG = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
@@ -45,42 +44,6 @@ TOO_LONG_IN_CHAIN = "The requested DurationSeconds exceeds the 1 hour session li
 NOT_TRUSTED = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
 
 _ROLE_ARN = re.compile(r"arn:aws:iam::([0-9]{12}):role/(?:[!-~]+/)?([\w+=,.@-]{1,64})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRequest:
-    """What the caller of AssumeRole or AssumeRoleWithWebIdentity asks for.
-
-    Attributes:
-        lifetime: None for the default.
-        policy: JSON text of a session policy.
-        tags: in the order given, repetitions included.
-    """
-
-    role_arn: str
-    session_name: str
-    lifetime: timedelta | None = None
-    policy: str | None = None
-    tags: Sequence[tuple[str, str]] = ()
-    transitive_tag_keys: Sequence[str] = ()
-    external_id: str | None = None
-    context: ConditionKeys = field(default_factory=dict)
-
-    @property
-    def session_policies(self) -> tuple[str, ...] | None:
-        """Return the session's policies; None without one."""
-        return None if self.policy is None else (self.policy,)
-
-    @property
-    def packed_percent(self) -> int | None:
-        """Return how full the session is of its policy and tags; None without either.
-
-        Unknown: how AWS packs; we count characters.
-        """
-        if self.policy is None and not self.tags:
-            return None
-        characters = len(self.policy or "") + sum(len(key) + len(value) for key, value in self.tags)
-        return -(-100 * characters // MAX_PACKED_CHARACTERS)
 
 
 def assume_role(services: Services, principal: Principal, request: SessionRequest) -> TemporaryCredentials:

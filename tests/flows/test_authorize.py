@@ -43,9 +43,17 @@ def ann_may(services: Services, ann: Principal) -> Callable[..., None]:
 
 @pytest.fixture
 def reader(services: Services) -> Role:
-    """A role that may do everything with DynamoDB and IAM."""
+    """A role that may do everything with DynamoDB."""
     role = create_role(services, ACCOUNT, "reader", trust_policy=TRUST_LAMBDA, tags={"team": "red"})
-    put_policy(services, role_owner(ACCOUNT, "reader"), "p", allow(["dynamodb:*", "iam:*"]))
+    put_policy(services, role_owner(ACCOUNT, "reader"), "p", allow("dynamodb:*"))
+    return role
+
+
+@pytest.fixture
+def mighty(services: Services) -> Role:
+    """A role that may do everything."""
+    role = create_role(services, ACCOUNT, "mighty", trust_policy=TRUST_LAMBDA, tags={})
+    put_policy(services, role_owner(ACCOUNT, "mighty"), "p", allow("*"))
     return role
 
 
@@ -197,14 +205,34 @@ def test_session_policies_only_take_away(
         require(services, session, "s3:GetObject", "*")
 
 
-def test_a_guest_may_use_the_services_for_guests_only(
-    services: Services, reader: Role, session_of: Callable[..., Principal]
+@pytest.mark.parametrize(
+    "action",
+    [
+        READ,
+        "execute-api:Invoke",
+        "cognito-idp:ListUsers",
+        "sagemaker:InvokeEndpoint",
+        "rum:PutRumEvents",
+        "geo:GetMapTile",
+    ],
+)
+def test_a_guest_may_use_services_made_for_guests(
+    services: Services, mighty: Role, session_of: Callable[..., Principal], action: str
 ) -> None:
-    guest = session_of(reader, guest=True)
+    require(services, session_of(mighty, guest=True), action, "*")
 
-    require(services, guest, READ, TABLE)
-    with pytest.raises(AccessDenied, match="because no session policy allows the iam:ListRoles action"):
-        require(services, guest, "iam:ListRoles", "*")
+
+@pytest.mark.parametrize(
+    "action",
+    ["iam:ListRoles", "sts:AssumeRole", "sagemaker:CreateEndpoint", "textract:StartDocumentAnalysis", "kms:CreateKey"],
+)
+def test_a_guest_may_use_no_other_service_whatever_the_role_allows(
+    services: Services, mighty: Role, session_of: Callable[..., Principal], action: str
+) -> None:
+    require(services, session_of(mighty), action, "*")
+
+    with pytest.raises(AccessDenied, match=f"because no session policy allows the {action} action"):
+        require(services, session_of(mighty, guest=True), action, "*")
 
 
 def test_sessions_of_a_deleted_role_may_do_nothing(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from idp.aws.context import Context
 from idp.aws.errors import ServiceError
 from idp.aws.registry import operation
+from idp.domain.session_request import SessionRequest
 from idp.domain.web_identity import ISSUER
 from idp.flows import credentials
-from idp.flows.credentials import SessionRequest
 from idp.flows.openid_tokens import verify_openid_token
 
 if TYPE_CHECKING:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.aws.iam.policies import document
 from tests.aws.sts.conftest import ACCOUNT
 from tests.sdk import refused
@@ -23,3 +25,10 @@ def test_no_policy_can_forbid_to_ask_who_one_is(a_user: Callable[..., Any]) -> N
 def test_an_unsigned_caller_is_nobody(aws: Any) -> None:
     with refused("MissingAuthenticationToken"):
         aws("sts", unsigned=True).get_caller_identity()
+
+
+@pytest.mark.parametrize("key", ["test", "ASIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE"])
+def test_in_dev_credentials_of_somebody_elses_cloud_are_the_default_accounts_root(aws: Any, key: str) -> None:
+    caller = aws("sts", key=key, token="of another cloud").get_caller_identity()
+
+    assert caller["Arn"] == "arn:aws:iam::000000000000:root"
