@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
-
-if TYPE_CHECKING:
-    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 DOMAIN = "acme"
 SITE = f"/_domain/{DOMAIN}"
@@ -30,7 +27,7 @@ CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").d
 class HostedPool:
     """A user pool with the domain `acme` and a public client; ann has signed up in it."""
 
-    idp: CognitoIdentityProviderClient
+    idp: Any
     pool_id: str
     client_id: str
 
@@ -115,7 +112,7 @@ def answered(answer: TestResponse) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(parts.query or parts.fragment).items()}
 
 
-def add_client(idp: CognitoIdentityProviderClient, pool_id: str, **settings: Any) -> Mapping[str, Any]:
+def add_client(idp: Any, pool_id: str, **settings: Any) -> Mapping[str, Any]:
     """Register a client; without settings one that may do the code flow for everything there is."""
     wanted: dict[str, Any] = {
         "UserPoolId": pool_id,
@@ -128,21 +125,20 @@ def add_client(idp: CognitoIdentityProviderClient, pool_id: str, **settings: Any
         "LogoutURLs": [GOODBYE],
         **settings,
     }
-    return idp.create_user_pool_client(**wanted)["UserPoolClient"]
+    made: Mapping[str, Any] = idp.create_user_pool_client(**wanted)["UserPoolClient"]
+    return made
 
 
-def add_user(
-    idp: CognitoIdentityProviderClient, pool_id: str, client_id: str, *, name: str = NAME, is_confirmed: bool = True
-) -> None:
+def add_user(idp: Any, pool_id: str, client_id: str, *, name: str = NAME, is_confirmed: bool = True) -> None:
     """Sign a user up."""
     attributes = [{"Name": "email", "Value": f"{name}@example.com"}, {"Name": "given_name", "Value": "Ann"}]
-    idp.sign_up(ClientId=client_id, Username=name, Password=PASSWORD, UserAttributes=attributes)  # type: ignore[arg-type]
+    idp.sign_up(ClientId=client_id, Username=name, Password=PASSWORD, UserAttributes=attributes)
     if is_confirmed:
         idp.admin_confirm_sign_up(UserPoolId=pool_id, Username=name)
 
 
 @pytest.fixture
-def acme(idp: CognitoIdentityProviderClient) -> HostedPool:
+def acme(idp: Any) -> HostedPool:
     """A user pool with the domain `acme` and a public client; ann has signed up in it."""
     pool_id = idp.create_user_pool(PoolName="Acme")["UserPool"]["Id"]
     idp.create_user_pool_domain(Domain=DOMAIN, UserPoolId=pool_id)

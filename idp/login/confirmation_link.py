@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from idp.domain.errors import DomainError
+from idp.domain.errors import DomainError, ResourceNotFound
 from idp.flows.confirmation import confirm_sign_up
 from idp.flows.lookups import get_client
 from idp.flows.named_users import name_user
@@ -32,12 +32,17 @@ def mount(app: Flask, services: Services, pages: Pages) -> None:
         site = None if domain is None else find_site(services, domain)
         try:
             _confirm(services, pool_id=None if site is None else site.user_pool.id)
+        except ResourceNotFound:  # whose sentence repeats what the link says
+            return _show(pages, "Not confirmed", problem="Client does not exist.")
         except DomainError as refusal:
-            return pages.page(TEMPLATE, status=400, heading="Not confirmed", problem=refusal.message, sentence="")
-        sentence = "Your registration has been confirmed. You can go back to the application and sign in."
-        return pages.page(TEMPLATE, heading="Confirmed", problem=None, sentence=sentence)
+            return _show(pages, "Not confirmed", problem=refusal.message)
+        return _show(pages, "Confirmed")
 
     route(app, "/confirmUser", confirm_user, methods=["GET"], endpoint="confirmation link")
+
+
+def _show(pages: Pages, heading: str, *, problem: str | None = None) -> Response:
+    return pages.page(TEMPLATE, status=200 if problem is None else 400, heading=heading, problem=problem)
 
 
 def _confirm(services: Services, *, pool_id: str | None) -> None:

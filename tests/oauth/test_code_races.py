@@ -1,0 +1,82 @@
+"""Of two processes that present one code at the same moment one gets tokens, and neither keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from flask import Flask
+
+from idp import bootstrap
+from idp.app import mount_faces
+from idp.settings import Settings
+from tests.hosted import CALLBACK, SITE, VERIFIER, HostedPool, Visitor, add_client, add_user
+from tests.sdk import client_of
+
+
+@pytest.fixture
+def two_servers(tmp_path: Path, database_url: str) -> Iterator[list[Flask]]:
+    """Two servers that share a database and a master key, and nothing else."""
+    settings = Settings(
+        mode="dev",
+        keys=tmp_path / "keys",
+        database_url=database_url,
+        argon2_memory_kib=8,
+        argon2_time=1,
+        any_credentials=True,
+    )
+    with ExitStack() as closing:
+        built = [bootstrap.build(settings) for _ in range(2)]
+        for services in built:
+            closing.callback(bootstrap.close, services)
+        yield [mount_faces(services) for services in built]
+
+
+@pytest.fixture
+def shared(two_servers: list[Flask]) -> HostedPool:
+    """The pool with ann in it, made through the first server."""
+    idp = client_of(two_servers[0], "cognito-idp")
+    pool_id = idp.create_user_pool(PoolName="Acme")["UserPool"]["Id"]
+    idp.create_user_pool_domain(Domain="acme", UserPoolId=pool_id)
+    client_id = add_client(idp, pool_id)["ClientId"]
+    add_user(idp, pool_id, client_id)
+    return HostedPool(idp, pool_id, client_id)
+
+
+def test_a_code_is_spent_once_across_processes(two_servers: list[Flask], shared: HostedPool) -> None:
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": shared.client_id,
+        "code": Visitor(two_servers[0]).get_code(shared.asking()),
+        "redirect_uri": CALLBACK,
+        "code_verifier": VERIFIER,
+    }
+    start = Barrier(8)
+
+    def present(app: Flask) -> int:
+        start.wait()
+        return app.test_client().post(f"{SITE}/oauth2/token", data=form).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(present, two_servers * 4))
+    assert statuses.count(200) <= 1
+    assert set(statuses) <= {200, 400}
+
+
+def test_a_session_that_began_while_its_code_came_back_is_over(two_servers: list[Flask], shared: HostedPool) -> None:
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": shared.client_id,
+        "code": Visitor(two_servers[0]).get_code(shared.asking()),
+        "redirect_uri": CALLBACK,
+        "code_verifier": VERIFIER,
+    }
+    first, second = (app.test_client() for app in two_servers)
+    tokens = first.post(f"{SITE}/oauth2/token", data=form).get_json()
+    assert second.post(f"{SITE}/oauth2/token", data=form).status_code == 400
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert first.get(f"{SITE}/oauth2/userInfo", headers=bearer).status_code == 401
