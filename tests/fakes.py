@@ -1,4 +1,4 @@
-"""Fakes of the ports: a clock that is moved, triggers that answer by script, keys made once."""
+"""Fakes of the ports: a clock that is moved, triggers and functions that answer by script, keys made once."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import Any
 
+import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from idp.domain.errors import ResourceNotFound
 from idp.domain.trigger import TriggerCall
 from idp.outbound.keyring import generate_key
+from idp.services import FunctionResult
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -46,6 +49,44 @@ class ScriptedTriggers:
     def invoke(self, call: TriggerCall) -> Mapping[str, object]:
         self.calls.append(call)
         return self.answers.get(call.name, dict)(call.event)
+
+
+class ScriptedFunctions:
+    """Answers each Lambda function by a Python function of its event, and remembers the events."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+        self._answers: dict[str, Callable[[dict[str, Any]], FunctionResult]] = {}
+
+    def on(self, arn: str, answer: Callable[[dict[str, Any]], Any]) -> None:
+        """Let the function answer with `answer(event)`, as JSON."""
+        self._answers[arn] = lambda event: FunctionResult(orjson.dumps(answer(event)), None, "$LATEST")
+
+    def fail(self, arn: str, message: str) -> None:
+        """Let the function raise an exception with this message."""
+        payload = orjson.dumps({"errorMessage": message, "errorType": "Exception", "stackTrace": []})
+        self._answers[arn] = lambda _: FunctionResult(payload, "Unhandled", "$LATEST")
+
+    def invoke(
+        self, arn: str, payload: bytes, *, timeout_s: float | None = None, client_context: str | None = None
+    ) -> FunctionResult:
+        if arn not in self._answers:
+            raise ResourceNotFound(f"Function not found: {arn}")
+        event = orjson.loads(payload)
+        self.events.append(event)
+        return self._answers[arn](event)
+
+    def enqueue(self, arn: str, payload: bytes, *, client_context: str | None = None) -> None:
+        self.invoke(arn, payload, client_context=client_context)
+
+    def forget(self, arn: str) -> None:
+        """Have no processes."""
+
+    def reset(self) -> None:
+        """Have no processes."""
+
+    def close(self) -> None:
+        """Have no processes."""
 
 
 class KeysMadeOnce:

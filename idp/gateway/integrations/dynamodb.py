@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from idp.domain.errors import AccessDenied, ResourceNotFound
-from idp.flows.service_roles import find_service_session
+from idp.domain.errors import AccessDenied, InvalidParameter, ResourceNotFound
+from idp.flows.credentials import assume_role_as_service
 from idp.flows.table_access import TableRequest, authorize_tables
 from idp.gateway.authorizers.resource_policy import condition_keys
 from idp.gateway.integrations.mapping import BackendAnswer, RequestMapping, ResponseMapping, json_body, mapping_context
@@ -55,12 +55,15 @@ class DynamoDbBackend:
         """
         context = mapping_context(visit, grant)
         parameters = json_body(self._request.body(visit, context))
-        principal = find_service_session(self._services, self._role_arn, service=SERVICE, session_name=SESSION_NAME)
-        if principal is None:
-            raise Refused(
-                Refusal.MISCONFIGURED, f"There is no role {self._role_arn} that trusts {SERVICE} to assume it."
-            )
-        return self._response.answer(self._called(principal, parameters, visit), visit, context)
+        return self._response.answer(self._called(self._principal(), parameters, visit), visit, context)
+
+    def _principal(self) -> Principal:
+        try:
+            made = assume_role_as_service(self._services, self._role_arn, service=SERVICE, session_name=SESSION_NAME)
+        except (AccessDenied, InvalidParameter) as error:
+            why = f"There is no role {self._role_arn} that trusts {SERVICE} to assume it."
+            raise Refused(Refusal.MISCONFIGURED, why) from error
+        return made.session.principal
 
     def _called(self, principal: Principal, parameters: Any, visit: Visit) -> BackendAnswer:
         if not isinstance(parameters, dict) or not _is_well_formed(parameters):
