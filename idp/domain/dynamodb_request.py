@@ -233,8 +233,10 @@ def _number(text: str) -> str:
         raise Unreadable("no number") from error
     if not number.is_finite() or abs(number.adjusted()) > MAX_EXPONENT:
         raise Unreadable("no number")
+    if number == 0:
+        return "0"
     canonical = format(number, "f")
-    return canonical.rstrip("0").rstrip(".") or "0" if "." in canonical else canonical
+    return canonical.rstrip("0").rstrip(".") if "." in canonical else canonical
 
 
 def _bytes(text: str) -> str:

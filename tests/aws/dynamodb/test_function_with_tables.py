@@ -16,7 +16,7 @@ from idp import bootstrap
 from idp.app import mount_faces
 from idp.settings import Settings
 from tests.aws.lambda_.code import ROLE, answered, created
-from tests.sdk import client_of
+from tests.sdk import client_of, refused
 
 WRITER = """
 import boto3
@@ -31,6 +31,13 @@ def handler(event, context):
     return "written"
 """
 
+NOTES: dict[str, Any] = {
+    "TableName": "notes",
+    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("owner", "note")],
+    "KeySchema": [{"AttributeName": "owner", "KeyType": "HASH"}, {"AttributeName": "note", "KeyType": "RANGE"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+
 
 @pytest.fixture
 def live(settings: Settings) -> Iterator[Flask]:
@@ -39,7 +46,7 @@ def live(settings: Settings) -> Iterator[Flask]:
     services = bootstrap.build(replace(settings, port=server.server_port))
     app = mount_faces(services)
     server.app = app
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield app
     bootstrap.close(services)
     server.shutdown()
@@ -53,12 +60,7 @@ def policy(**statement: Any) -> str:
 
 def test_a_function_uses_the_tables_that_its_role_may_use(live: Flask) -> None:
     iam, functions, tables = (client_of(live, each) for each in ("iam", "lambda", "dynamodb"))
-    tables.create_table(
-        TableName="notes",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("owner", "note")],
-        KeySchema=[{"AttributeName": "owner", "KeyType": "HASH"}, {"AttributeName": "note", "KeyType": "RANGE"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    tables.create_table(**NOTES)
     trust = policy(Principal={"Service": "lambda.amazonaws.com"}, Action="sts:AssumeRole")
     iam.create_role(RoleName="runner", AssumeRolePolicyDocument=trust)
     own = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["ann"]}}
@@ -73,3 +75,18 @@ def test_a_function_uses_the_tables_that_its_role_may_use(live: Flask) -> None:
         "resource: arn:aws:dynamodb:us-east-1:000000000000:table/notes because no identity-based policy allows the "
         "dynamodb:PutItem action"
     )
+
+
+def test_a_reset_takes_tables_and_functions_along(live: Flask) -> None:
+    functions, tables = client_of(live, "lambda"), client_of(live, "dynamodb")
+    created(functions)
+    answered(functions, {})
+    tables.create_table(**NOTES)
+
+    assert live.test_client().post("/_dev/reset").status_code == 200
+
+    assert tables.list_tables()["TableNames"] == []
+    with refused("ResourceNotFoundException"):
+        functions.invoke(FunctionName="greeter")
+    assert created(functions)["FunctionName"] == "greeter"
+    assert answered(functions, {"name": "Ann"})["hello"] == "Ann"
