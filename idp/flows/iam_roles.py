@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import DeleteConflict, ResourceNotFound
-from idp.domain.iam import ROLE_ID, Role
+from idp.domain.iam import ROLE_ID, Role, role_arn
 from idp.flows.iam_ids import new_id
 from idp.flows.inline_policies import check_policy
 from idp.store.catalog import role_key
@@ -53,6 +53,12 @@ def create_role(
         work.commit()
     services.catalog.roles.forget(role_key(account, name))
     return role
+
+
+def arn_of_role(services: Services, account: str, name: str) -> str:
+    """Return the ARN of a role, as it would be under the path `/` if there is none: what policies are asked about."""
+    role = services.catalog.roles.find(role_key(account, name))
+    return role_arn(account, "/", name) if role is None else role.arn
 
 
 def get_role(services: Services, account: str, name: str) -> Role:

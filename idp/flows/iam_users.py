@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import DeleteConflict, ResourceNotFound
-from idp.domain.iam import USER_ID, IamUser
+from idp.domain.iam import USER_ID, IamUser, user_arn
 from idp.flows.iam_ids import new_id
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ def create_user(services: Services, account: str, name: str, *, path: str = "/",
         work.iam_users.add(user)
         work.commit()
     return user
+
+
+def arn_of_user(services: Services, account: str, name: str) -> str:
+    """Return the ARN of a user, as it would be under the path `/` if there is none: what policies are asked about."""
+    with services.reading() as work:
+        user = work.iam_users.find(account, name)
+    return user_arn(account, "/", name) if user is None else user.arn
 
 
 def get_user(services: Services, account: str, name: str) -> IamUser:

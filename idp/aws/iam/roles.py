@@ -11,7 +11,6 @@ from idp.aws.iam.rendering import encoded, read_tags, refuse_boundary, shown_tag
 from idp.aws.registry import operation
 from idp.domain.iam import role_arn
 from idp.flows import iam_roles
-from idp.store.catalog import role_key
 
 if TYPE_CHECKING:
     from idp.aws.types import iam as types
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
 
 
 def named_role(context: Context, request: Mapping[str, Any]) -> str:
-    """Return the ARN of the role a request names, with its path if it exists."""
-    role = context.services.catalog.roles.find(role_key(context.account, request["RoleName"]))
-    return role_arn(context.account, "/", request["RoleName"]) if role is None else role.arn
+    """Return the ARN of the role a request names."""
+    return iam_roles.arn_of_role(context.services, context.account, request["RoleName"])
 
 
 def _new_role(context: Context, request: Mapping[str, Any]) -> str:

@@ -21,12 +21,10 @@ OTHER_CREDENTIALS = "Must specify userName when calling with non-User credential
 
 
 def named_user(context: Context, request: Mapping[str, Any]) -> str:
-    """Return the ARN of the user a request names, or of the one who signed it, with its path if it exists."""
+    """Return the ARN of the user a request names, or of whoever signed it."""
     if "UserName" not in request and context.principal is not None:
         return context.principal.arn
-    with context.services.reading() as work:
-        user = work.iam_users.find(context.account, request["UserName"])
-    return user_arn(context.account, "/", request["UserName"]) if user is None else user.arn
+    return iam_users.arn_of_user(context.services, context.account, request["UserName"])
 
 
 def _new_user(context: Context, request: Mapping[str, Any]) -> str:

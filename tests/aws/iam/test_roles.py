@@ -114,3 +114,22 @@ def test_a_marker_is_good_for_its_own_list_only(iam: Any) -> None:
 
     with refused("ValidationError", "Invalid pagination token"):
         iam.list_roles(PathPrefix="/x/", Marker=marker)
+
+
+def test_iam_decides_on_the_role_with_its_path(iam: Any, aws: Any) -> None:
+    iam.create_role(RoleName="worker", Path="/team/", AssumeRolePolicyDocument=TRUST_LAMBDA)
+    iam.create_role(RoleName="boss", AssumeRolePolicyDocument=TRUST_LAMBDA)
+    iam.create_user(UserName="ann")
+    iam.put_user_policy(
+        UserName="ann", PolicyName="p", PolicyDocument=allow("iam:GetRole", "arn:aws:iam::111122223333:role/team/*")
+    )
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    ann = aws("iam", key=key["AccessKeyId"], secret=key["SecretAccessKey"])
+
+    assert ann.get_role(RoleName="worker")["Role"]["RoleName"] == "worker"
+    with refused(
+        "AccessDenied",
+        "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: iam:GetRole on resource: "
+        "arn:aws:iam::111122223333:role/boss because no identity-based policy allows the iam:GetRole action",
+    ):
+        ann.get_role(RoleName="boss")
