@@ -103,7 +103,7 @@ def test_a_reset_code_is_good_once(
     idp: CognitoIdentityProviderClient, client_id: str, ann: str, outbox: Outbox
 ) -> None:
     idp.forgot_password(ClientId=client_id, Username=ann)
-    reset = {"ClientId": client_id, "Username": ann, "ConfirmationCode": outbox.last_code_to(ann)}
+    reset: Any = {"ClientId": client_id, "Username": ann, "ConfirmationCode": outbox.last_code_to(ann)}
     idp.confirm_forgot_password(**reset, Password=NEW_PASSWORD)
 
     with refused("ExpiredCodeException", EXPIRED):
@@ -157,7 +157,7 @@ def test_reset_codes_cannot_be_tried_until_one_fits(
 ) -> None:
     idp.forgot_password(ClientId=client_id, Username=ann)
     code = outbox.last_code_to(ann)
-    reset = {"ClientId": client_id, "Username": ann, "Password": NEW_PASSWORD}
+    reset: Any = {"ClientId": client_id, "Username": ann, "Password": NEW_PASSWORD}
     for _ in range(10):
         with refused("CodeMismatchException", MISMATCH):
             idp.confirm_forgot_password(**reset, ConfirmationCode=other_than(code))
@@ -178,7 +178,7 @@ def test_a_weak_new_password_leaves_the_code_good(
     idp: CognitoIdentityProviderClient, client_id: str, ann: str, outbox: Outbox
 ) -> None:
     idp.forgot_password(ClientId=client_id, Username=ann)
-    reset = {"ClientId": client_id, "Username": ann, "ConfirmationCode": outbox.last_code_to(ann)}
+    reset: Any = {"ClientId": client_id, "Username": ann, "ConfirmationCode": outbox.last_code_to(ann)}
     with refused("InvalidPasswordException", "Password did not conform with policy: Password not long enough"):
         idp.confirm_forgot_password(**reset, Password="short")
 
@@ -284,7 +284,12 @@ def test_a_client_is_told_that_nobody_has_the_name(idp: CognitoIdentityProviderC
 def test_a_hidden_nobody_is_sent_codes_and_refused_them_as_anybody(
     idp: CognitoIdentityProviderClient, hiding_client: str, clock: FakeClock
 ) -> None:
-    reset = {"ClientId": hiding_client, "Username": "nobody", "Password": NEW_PASSWORD, "ConfirmationCode": "123456"}
+    reset: Any = {
+        "ClientId": hiding_client,
+        "Username": "nobody",
+        "Password": NEW_PASSWORD,
+        "ConfirmationCode": "123456",
+    }
     with refused("ExpiredCodeException", EXPIRED):
         idp.confirm_forgot_password(**reset)
 

@@ -64,7 +64,7 @@ def other_than(code: str) -> str:
 def test_signing_up_answers_who_it_is_and_where_the_code_went(
     idp: CognitoIdentityProviderClient, services: Services, pool_id: str, client_id: str
 ) -> None:
-    answer = idp.sign_up(ClientId=client_id, **ANN)
+    answer: Any = idp.sign_up(ClientId=client_id, **ANN)
 
     user = stored(services, pool_id, "ann")
     del answer["ResponseMetadata"]
@@ -117,7 +117,7 @@ def test_a_phone_number_gets_the_code_before_an_email_address(
 def test_no_code_is_sent_without_an_address_that_the_pool_verifies(
     idp: CognitoIdentityProviderClient, client_id: str, outbox: Outbox, application: dict[str, Any]
 ) -> None:
-    answer = idp.sign_up(ClientId=client_id, **application)
+    answer: Any = idp.sign_up(ClientId=client_id, **application)
 
     assert "CodeDeliveryDetails" not in answer
     assert outbox.messages_to("ann") == []
@@ -235,7 +235,7 @@ def test_a_secret_hash_may_be_made_over_the_username_behind_an_address(
     client_id = a_client(idp, pool_id, GenerateSecret=True)
     client = services.catalog.clients.find(client_id)
     assert client is not None
-    typed = {"ClientId": client_id, "Username": "ann@example.com"}
+    typed: Any = {"ClientId": client_id, "Username": "ann@example.com"}
     sub = idp.sign_up(**typed, Password=PASSWORD, SecretHash=client.secret_hash("ann@example.com"))["UserSub"]
 
     answer = idp.resend_confirmation_code(**typed, SecretHash=client.secret_hash(sub))
@@ -597,7 +597,7 @@ def test_pre_sign_up_can_confirm_and_verify(
 ) -> None:
     triggers.on("PreSignUp", grant(autoConfirmUser=True, autoVerifyEmail=True))
 
-    answer = idp.sign_up(ClientId=gated_client, **ANN)
+    answer: Any = idp.sign_up(ClientId=gated_client, **ANN)
 
     client = services.catalog.clients.find(gated_client)
     assert client is not None
