@@ -22,18 +22,17 @@ from idp.flows import audit
 from idp.flows.challenges import CHALLENGES, next_challenge
 from idp.flows.challenges.challenge import Challenge, Proof, SignInContext
 from idp.flows.lockout import count_failure, require_unlocked
-from idp.flows.lookups import find_user, get_pool_of
+from idp.flows.lookups import get_pool_of
 from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
 from idp.flows.sign_in_sessions import SignInSession, open_session, seal_session
+from idp.flows.sign_in_subjects import find_signer_in, load_signer_in, lockout_subject, names_of
 from idp.flows.sign_in_triggers import post_authentication, pre_authentication
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
     from idp.domain.user import User
-    from idp.domain.user_pool import UserPool
     from idp.services import Services
     from idp.store.attempts import AttemptCount
-    from idp.store.unit_of_work import UnitOfWork
 
 
 __all__ = [
@@ -86,7 +85,7 @@ def answer_challenge(services: Services, client: Client, answer: ChallengeAnswer
         raise InvalidSession
     if answer.door != "hosted":
         client.check_secret_hash(answer.responses.get("SECRET_HASH"), given, *session.names)
-    user, failures = _load(services, user_pool, challenge, session)
+    user, failures = load_signer_in(services, user_pool, challenge, session)
     require_unlocked(failures, services.clock.now())
     if session.passed and user is not None:
         require_may_sign_in(user, services.clock.now())
@@ -114,9 +113,9 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
     if flow.challenge is None:
         raise auth_flow.unavailable(flow, has_define_trigger="DefineAuthChallenge" in user_pool.lambda_config)
     challenge, username = CHALLENGES[flow.challenge], attempt.parameters["USERNAME"]
-    user, failures = _find(services, user_pool, challenge, username)
+    user, failures = find_signer_in(services, user_pool, challenge, username)
     if attempt.door != "hosted":
-        client.check_secret_hash(attempt.parameters.get("SECRET_HASH"), username, *_names(user))
+        client.check_secret_hash(attempt.parameters.get("SECRET_HASH"), username, *names_of(user))
     require_unlocked(failures, services.clock.now())
     if user is None and not client.hides_unknown_users:
         raise UserNotFound
@@ -152,7 +151,7 @@ def _judge(
         proof = challenge.answer(context, responses)
     except challenge.wrong as refusal:
         assert challenge.attempts is not None
-        subject = _subject(context.user_pool, context.user, context.username)
+        subject = lockout_subject(context.user_pool, context.user, context.username)
         count_failure(context.services, context.user_pool.id, subject, challenge.attempts)
         _audit(context, refusal)
         raise
@@ -175,7 +174,9 @@ def _settle(context: SignInContext, proof: Proof, session: SignInSession | None,
         if session is not None and not work.spent_tickets.spend(session.id, session.expires_at):
             raise SessionSpent
         if forgets is not None:
-            work.attempts.clear(context.user_pool.id, _subject(context.user_pool, user, context.username), forgets)
+            work.attempts.clear(
+                context.user_pool.id, lockout_subject(context.user_pool, user, context.username), forgets
+            )
         if proof.save is not None:
             user = proof.save(work)
         work.commit()
@@ -218,7 +219,7 @@ def _ask(context: SignInContext, challenge: Challenge) -> Challenged:
         flow=context.flow,
         challenge=challenge.name,
         username=context.username,
-        names=tuple({context.user_pool.fold(context.username), *_names(context.user), *([shown] if shown else [])}),
+        names=tuple({context.user_pool.fold(context.username), *names_of(context.user), *([shown] if shown else [])}),
         sub=None if context.user is None else context.user.sub,
         event_id=context.event_id,
         passed=context.passed,
@@ -255,46 +256,6 @@ def _carried(encoded: str) -> str:
         return base64.b64decode(encoded.encode("ascii"), validate=True).decode("ascii")
     except ValueError:  # of either codec
         raise InvalidSession from None
-
-
-def _find(
-    services: Services, user_pool: UserPool, challenge: Challenge, username: str
-) -> tuple[User | None, AttemptCount | None]:
-    """Return who goes by a name, and their failures so far."""
-    with services.reading() as work:
-        user = find_user(work, user_pool, username)
-        return user, _failures(work, user_pool, challenge, _subject(user_pool, user, username))
-
-
-def _load(
-    services: Services, user_pool: UserPool, challenge: Challenge, session: SignInSession
-) -> tuple[User | None, AttemptCount | None]:
-    """Return the user of a session, and their failures so far.
-
-    Raises:
-        SessionSpent; InvalidSession: the user was deleted meanwhile.
-    """
-    with services.reading() as work:
-        if work.spent_tickets.is_spent(session.id):
-            raise SessionSpent
-        user = None if session.sub is None else work.users.find_by_sub(user_pool.id, session.sub)
-        if user is None and session.sub is not None:
-            raise InvalidSession
-        return user, _failures(work, user_pool, challenge, _subject(user_pool, user, session.username))
-
-
-def _failures(work: UnitOfWork, user_pool: UserPool, challenge: Challenge, subject: str) -> AttemptCount | None:
-    return None if challenge.attempts is None else work.attempts.find(user_pool.id, subject, challenge.attempts)
-
-
-def _subject(user_pool: UserPool, user: User | None, username: str) -> str:
-    """Return whose failures are counted: the user's whatever name was typed, or the name's that nobody has."""
-    return user_pool.fold(username) if user is None else user.username
-
-
-def _names(user: User | None) -> tuple[str, ...]:
-    """Return the names that stand for a user in later requests and in a SECRET_HASH."""
-    return () if user is None else (user.username, user.sub)
 
 
 def _audit(context: SignInContext, refusal: DomainError | None) -> None:

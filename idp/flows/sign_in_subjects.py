@@ -1,0 +1,58 @@
+"""Who is signing in, and how often they failed before: one connection for both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidSession, SessionSpent
+from idp.flows.lookups import find_user
+
+if TYPE_CHECKING:
+    from idp.domain.user import User
+    from idp.domain.user_pool import UserPool
+    from idp.flows.challenges.challenge import Challenge
+    from idp.flows.sign_in_sessions import SignInSession
+    from idp.services import Services
+    from idp.store.attempts import AttemptCount
+    from idp.store.unit_of_work import UnitOfWork
+
+
+def find_signer_in(
+    services: Services, user_pool: UserPool, challenge: Challenge, username: str
+) -> tuple[User | None, AttemptCount | None]:
+    """Return who goes by a name as typed, and their failures at a challenge so far."""
+    with services.reading() as work:
+        user = find_user(work, user_pool, username)
+        return user, _failures(work, user_pool, challenge, lockout_subject(user_pool, user, username))
+
+
+def load_signer_in(
+    services: Services, user_pool: UserPool, challenge: Challenge, session: SignInSession
+) -> tuple[User | None, AttemptCount | None]:
+    """Return whom a session is of, and their failures at a challenge so far.
+
+    Raises:
+        SessionSpent: it was answered before.
+        InvalidSession: the user was deleted meanwhile.
+    """
+    with services.reading() as work:
+        if work.spent_tickets.is_spent(session.id):
+            raise SessionSpent
+        user = None if session.sub is None else work.users.find_by_sub(user_pool.id, session.sub)
+        if user is None and session.sub is not None:
+            raise InvalidSession
+        return user, _failures(work, user_pool, challenge, lockout_subject(user_pool, user, session.username))
+
+
+def lockout_subject(user_pool: UserPool, user: User | None, username: str) -> str:
+    """Return whose failures are counted: the user's whatever name was typed, or the name's that nobody has."""
+    return user_pool.fold(username) if user is None else user.username
+
+
+def names_of(user: User | None) -> tuple[str, ...]:
+    """Return the names that stand for a user in later requests and in a SECRET_HASH."""
+    return () if user is None else (user.username, user.sub)
+
+
+def _failures(work: UnitOfWork, user_pool: UserPool, challenge: Challenge, subject: str) -> AttemptCount | None:
+    return None if challenge.attempts is None else work.attempts.find(user_pool.id, subject, challenge.attempts)
