@@ -39,6 +39,18 @@ SOURCE = "192.0.2.7"
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:claims"
 
 
+class CountingHasher(Argon2Hasher):
+    """Counts the passwords that were compared with a hash."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_kib=8, passes=1, lanes=1, slots=1)
+        self.compared = 0
+
+    def verify(self, password: str, password_hash: str) -> bool:
+        self.compared += 1
+        return super().verify(password, password_hash)
+
+
 @pytest.fixture
 def pool(idp: Any) -> Pool:
     """A pool whose client has a secret and allows no flow of the API, with Ann."""
@@ -158,6 +170,15 @@ def test_the_hosted_page_refuses_as_the_api_does(services: Services, client: Cli
         sign_in_with_password(services, client, "bob", PASSWORD, source=SOURCE)
     with pytest.raises(WrongPassword):
         sign_in_with_password(services, client, "ann", "wrong", source=SOURCE)
+
+
+def test_nobody_costs_one_comparison_as_anybody_does(services: Services, idp: Any) -> None:
+    pool = with_ann(a_pool(idp, PreventUserExistenceErrors="ENABLED"))
+    hiding, hasher = get_client(services, pool.client_id), CountingHasher()
+    with pytest.raises(WrongPassword):
+        sign_in_with_password(replace(services, hasher=hasher), hiding, "bob", "wrong", source=SOURCE)
+
+    assert hasher.compared == 1
 
 
 def test_failures_on_the_page_and_in_the_api_are_counted_together(
