@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from idp import aws, dev, gateway, login, oauth
+from idp import admin, aws, dev, gateway, login, oauth
 from idp.aws import registry, view
 from idp.bootstrap import build
 from idp.settings import Settings
@@ -32,6 +32,7 @@ def mount_faces(services: Services) -> Flask:
     pages.mount(app)
     oauth.mount(app, services)
     login.mount(app, services)
+    admin.mount(app, services)
     gateway.mount(app, services)
     proxies.mount(app, services.settings)
     if services.settings.dev_doors:

@@ -10,7 +10,6 @@ from flask import Flask, Response, jsonify, request
 from idp.outbound.system import ShiftedClock
 
 if TYPE_CHECKING:
-    from idp.domain.message import Message
     from idp.services import Services
 
 MAX_MESSAGES = 200
@@ -32,7 +31,7 @@ def mount(app: Flask, services: Services) -> None:
     def outbox() -> Response:
         with services.reading() as work:
             messages = work.outbox.list_newest(to=request.args.get("to"), limit=MAX_MESSAGES)
-        return jsonify(messages=[_shown(each) for each in messages])
+        return jsonify(messages=[each.describe() for each in messages])
 
     @app.post("/_dev/reset")
     def reset() -> Response:
@@ -77,18 +76,3 @@ def _clock(services: Services) -> ShiftedClock:
     clock = services.clock
     assert isinstance(clock, ShiftedClock), "dev doors come with a clock that moves"
     return clock
-
-
-def _shown(message: Message) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "userPoolId": message.pool_id,
-        "username": message.username,
-        "kind": message.kind,
-        "medium": message.medium,
-        "to": message.recipient,
-        "subject": message.subject,
-        "body": message.body,
-        "code": message.code,
-        "sentAt": message.sent_at.isoformat(),
-    }

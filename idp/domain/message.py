@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Medium = Literal["EMAIL", "SMS"]
 
@@ -31,3 +31,18 @@ class Message:
     code: str | None = field(default=None, repr=False)
     sender: str | None = None
     id: int = 0
+
+    def describe(self) -> dict[str, Any]:
+        """Return the message as the outbox shows it, as JSON."""
+        return {
+            "id": self.id,
+            "userPoolId": self.pool_id,
+            "username": self.username,
+            "kind": self.kind,
+            "medium": self.medium,
+            "to": self.recipient,
+            "subject": self.subject,
+            "body": self.body,
+            "code": self.code,
+            "sentAt": self.sent_at.isoformat(),
+        }
