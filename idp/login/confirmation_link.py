@@ -14,6 +14,7 @@ from idp.domain.errors import DomainError, ResourceNotFound
 from idp.flows.confirmation import confirm_sign_up
 from idp.flows.lookups import get_client
 from idp.flows.named_users import name_user
+from idp.web.readable import require_readable
 from idp.web.site import find_site, route
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def mount(app: Flask, services: Services, pages: Pages) -> None:
     """Serve the page."""
 
     def confirm_user(domain: str | None) -> Response:
+        require_readable()
         site = None if domain is None else find_site(services, domain)
         try:
             _confirm(services, pool_id=None if site is None else site.user_pool.id)

@@ -16,6 +16,7 @@ from idp.flows.lookups import get_user_pool
 from idp.flows.openid_tokens import identity_jwks
 from idp.oauth.endpoint import error_response
 from idp.web.headers import SAFE_ANYWHERE
+from idp.web.readable import require_readable
 from idp.web.site import public_url
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def mount(app: Flask, services: Services) -> None:
 
     @app.get("/<pool_id>/.well-known/jwks.json")
     def jwks(pool_id: str) -> Response:
+        require_readable()
         try:
             return _document(discovery.jwks(services, pool_id))
         except ResourceNotFound as error:
@@ -43,6 +45,7 @@ def mount(app: Flask, services: Services) -> None:
 
     @app.get("/<pool_id>/.well-known/openid-configuration")
     def configuration(pool_id: str) -> Response:
+        require_readable()
         try:
             user_pool = get_user_pool(services, pool_id)
         except ResourceNotFound as error:

@@ -17,6 +17,7 @@ from idp.domain.errors import DomainError
 from idp.domain.oauth_error import OAuthRefused
 from idp.oauth.errors import refused
 from idp.web.headers import NEVER_STORED, SAFE_ANYWHERE
+from idp.web.readable import require_readable
 from idp.web.site import Site, find_site, route
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def _answered(
     services: Services, rule: str, domain: str | None, answer: Callable[[Services, Site], Response]
 ) -> Response:
     try:
+        require_readable()
         site = find_site(services, domain)
         if site is None:
             return error_response("invalid_request", "There is no such domain.", status=404)

@@ -24,7 +24,7 @@ SAFE_ANYWHERE = (
     ("X-Frame-Options", "DENY"),
     ("Strict-Transport-Security", f"max-age={_FOREVER_S} ; includeSubDomains"),
 )
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.\[\]:-]+", re.ASCII | re.IGNORECASE)
+_ORIGIN = re.compile(r"http://[a-z0-9.\[\]:-]+", re.ASCII | re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.ASCII | re.IGNORECASE)
 
 
@@ -54,13 +54,17 @@ def content_security_policy(form_targets: str) -> str:
 
 
 def form_target(uri: str) -> str:
-    """Return the source expression for the page that a form's redirects end on: its origin, or its bare scheme.
+    """Return the source expression for the client that a form's redirects end at.
+
+    Chromium holds every redirect after a form to `form-action`, those of the client's own included: a client that is
+    itself a provider sends the browser on to others. So an HTTPS client allows HTTPS; any other only itself.
 
     Returns:
-        Nothing for what has neither, so that no URI can write a directive of its own.
+        `https:`, the origin of an HTTP URI, or a scheme of the client's own; nothing for a URI that has none of
+        these, so that no URI can write a directive.
     """
     parts = urlsplit(uri)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme in {"http", "https"}:
+    if parts.scheme == "http":
+        origin = f"http://{parts.netloc}"
         return origin if _ORIGIN.fullmatch(origin) else ""
     return f"{parts.scheme}:" if _SCHEME.fullmatch(parts.scheme) else ""

@@ -10,6 +10,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from idp.web.error_pages import UNKNOWN, error_page
+from idp.web.readable import require_readable
 from idp.web.site import Site, find_site, route
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from idp.web.pages import Pages
 
 MAX_FORM_BYTES = 32_768
-_ERROR_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_ERROR_OF_STATUS = {400: "invalid_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def page_route(
     def serve(domain: str | None) -> Response:
         request.max_content_length = MAX_FORM_BYTES
         try:
+            require_readable()
             site = find_site(services, domain)
             return error_page(pages, "not_found", status=404) if site is None else answer(site)
         except HTTPException as refusal:

@@ -90,7 +90,7 @@ def test_a_script_in_a_field_stays_text(acme: HostedPool, visitor: Visitor, payl
 
 def test_a_page_lets_nothing_run_load_or_frame_it(acme: HostedPool, visitor: Visitor) -> None:
     headers = visitor.open("/login", acme.asking()).headers
-    assert headers["Content-Security-Policy"] == POLICY.format(targets="'self' https://app.example.com")
+    assert headers["Content-Security-Policy"] == POLICY.format(targets="'self' https:")
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
