@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from idp.domain.rest_api import RestApi
@@ -45,8 +44,9 @@ def deploy(services: Services) -> Deploy:
 
 
 @pytest.fixture
-def get(web: FlaskClient) -> Get:
-    """A caller of paths of the API: `get("/pets", "Bearer x")`."""
+def get(app: Flask) -> Get:
+    """A caller of paths of the API: `get("/pets", "Bearer x")`; cookies are those of each call."""
+    web = app.test_client(use_cookies=False)
 
     def called(path: str, authorization: str | None = None, **given: Any) -> TestResponse:
         headers = {} if authorization is None else {"Authorization": authorization}

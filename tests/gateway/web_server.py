@@ -26,6 +26,8 @@ class WebServer:
         self.url = f"http://127.0.0.1:{port}"
         self.answers: dict[str, bytes] = {}
         self.status = 200
+        self.delay_s = 0.0
+        self.given_up = threading.Event()
         self.headers: dict[str, str] = {}
         self.requests: list[Sent] = []
 
@@ -41,6 +43,7 @@ def serve() -> Iterator[WebServer]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             web.requests.append(Sent(self.command, self.path, headers, body))
+            web.given_up.wait(web.delay_s)
             found = web.answers.get(self.path)
             content = b"" if found is None else found
             self.send_response(404 if found is None else web.status)
@@ -62,6 +65,7 @@ def serve() -> Iterator[WebServer]:
     try:
         yield web
     finally:
+        web.given_up.set()
         server.shutdown()
         thread.join()
         server.server_close()
