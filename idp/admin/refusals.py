@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from idp.admin import problems
+from idp.admin.bodies import MalformedBody
 from idp.admin.problems import Kind
 from idp.authorizer.sigv4 import SignatureRefused
 from idp.domain.errors import DomainError
@@ -48,6 +49,7 @@ def answer_errors(app: Flask) -> None:
     """Let an application answer every error with a problem."""
     app.register_error_handler(DomainError, lambda error: problem(problems.kind_of(type(error)), error.message))
     app.register_error_handler(SignatureRefused, lambda error: problem(problems.UNAUTHENTICATED, error.message))
+    app.register_error_handler(MalformedBody, lambda _: problem(problems.MALFORMED_BODY))
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _bug)
 

@@ -57,7 +57,9 @@ class SchemaAttribute(Record):
     """An attribute of the pool's own (`custom:` and this name), or a standard one that is to be required or immutable."""
 
     name: NewAttributeName
-    attribute_data_type: Literal["String", "Number", "DateTime", "Boolean"] = "String"
+    attribute_data_type: Literal["String", "Number", "DateTime", "Boolean"] | None = Field(
+        default=None, description="Needed for an attribute of the pool's own."
+    )
     developer_only_attribute: bool = False
     mutable: bool = True
     required: bool = False

@@ -25,7 +25,7 @@ class NewUser(Record):
     attributes: dict[AttributeName, AttributeValue] = Field(default={}, repr=False)
     temporary_password: Password | None = Field(default=None, repr=False, description="One is made when left out.")
     message_action: Literal["SUPPRESS"] | None = Field(default=None, description="SUPPRESS sends no invitation.")
-    desired_delivery_mediums: list[Literal["SMS", "EMAIL"]] = Field(default=["SMS"], max_length=2)
+    desired_delivery_mediums: list[Literal["SMS", "EMAIL"]] = ["SMS"]
     force_alias_creation: bool = Field(default=False, description="Take a verified address from its owner.")
 
 
