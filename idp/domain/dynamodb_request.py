@@ -95,13 +95,15 @@ def bare_accesses(operation: str, request: Request) -> list[TableAccess]:
 
 
 def _item_access(operation: str, request: Request, keys_of: KeysOf) -> TableAccess:
-    place = request["Item"] if operation == "PutItem" else request["Key"]
+    table, place = request.get("TableName"), request.get("Item" if operation == "PutItem" else "Key")
+    if table is None or place is None:
+        raise Unreadable("no table or no key")
     keys: ConditionKeys = {
-        "dynamodb:LeadingKeys": (_leading_key(place, keys_of(request["TableName"])),),
+        "dynamodb:LeadingKeys": (_leading_key(place, keys_of(table)),),
         "dynamodb:Attributes": _attributes(request),
         **_returned(operation, request),
     }
-    return TableAccess(operation, request["TableName"], keys=keys)
+    return TableAccess(operation, table, keys=keys)
 
 
 def _transaction_access(enclosing: str, kind: str, item: Request, keys_of: KeysOf) -> TableAccess:
@@ -114,14 +116,16 @@ def _transaction_items(request: Request) -> list[tuple[str, Request]]:
 
 
 def _search_access(operation: str, request: Request, keys_of: KeysOf) -> TableAccess:
-    index = request.get("IndexName")
+    table, index = request.get("TableName"), request.get("IndexName")
+    if table is None:
+        raise Unreadable("no table")
     keys: dict[str, str | tuple[str, ...]] = {**_returned(operation, request)}
     if operation == "Query":
-        keys["dynamodb:LeadingKeys"] = (_queried_key(request, keys_of(request["TableName"]).get(index)),)
+        keys["dynamodb:LeadingKeys"] = (_queried_key(request, keys_of(table).get(index)),)
     attributes = _attributes(request)
     if attributes:
         keys["dynamodb:Attributes"] = attributes
-    return TableAccess(operation, request["TableName"], index, keys)
+    return TableAccess(operation, table, index, keys)
 
 
 def _batch_get_access(table: str, request: Request, keys_of: KeysOf) -> TableAccess:

@@ -159,6 +159,12 @@ def test_a_leading_key_that_is_none_is_unreadable(value: Any) -> None:
         read_accesses("GetItem", {"TableName": "t", "Key": {"id": value}}, keys_of)
 
 
+@pytest.mark.parametrize("operation", ["GetItem", "PutItem", "Query", "Scan"])
+def test_a_request_that_names_no_table_is_unreadable(operation: str) -> None:
+    with pytest.raises(Unreadable):
+        read_accesses(operation, {"Key": {"id": {"S": "1"}}, "Item": {"id": {"S": "1"}}}, keys_of)
+
+
 def test_a_scan_of_an_index_tells_what_it_returns() -> None:
     access = read_accesses("Scan", {"TableName": "t", "IndexName": "i", "FilterExpression": "a = :x"}, keys_of)[0]
 
