@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 
@@ -20,6 +20,9 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without NUL, which no database takes."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\p{L}\p{M}\p{N}_\s+=,.@-]+$")]
+
+UNDOCUMENTED = WithJsonSchema({"type": "string"})
+"""For names of members: the library that writes the document has no words for their limits."""
 
 
 class Untitled(GenerateJsonSchema):

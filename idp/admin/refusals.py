@@ -65,7 +65,8 @@ def _place(place: str, path: Sequence[int | str]) -> str:
     """Return a JSON pointer as a URI fragment, or a parameter's name.  Source: RFC 6901 sections 3 and 6."""
     if place == "parameter":
         return str(path[0])
-    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    named = path[:-1] if path[-1:] == ("[key]",) else path  # what is wrong is a member's name
+    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in named)
 
 
 def _http_problem(error: HTTPException) -> Response:

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from idp.admin.records import Answer, Name, Record
+from idp.admin.records import UNDOCUMENTED, Answer, Name, Record
 
-TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00]*$")]
+TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00]*$"), UNDOCUMENTED]
 TagValue = Annotated[str, StringConstraints(max_length=256, pattern=r"^[^\x00]*$")]
 NewAttributeName = Annotated[
     str, StringConstraints(min_length=1, max_length=20, pattern=r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$")

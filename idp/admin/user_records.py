@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from idp.admin.records import Answer, PageQuery, Record, Text
+from idp.admin.records import UNDOCUMENTED, Answer, PageQuery, Record, Text
 from idp.domain.user import UserStatus
 
 Username = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$")]
 Password = Annotated[str, StringConstraints(max_length=256, pattern=r"^[^\s\x00]+$")]
 AttributeName = Annotated[
-    str, StringConstraints(min_length=1, max_length=32, pattern=r"^[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+$")
+    str,
+    StringConstraints(min_length=1, max_length=32, pattern=r"^[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+$"),
+    UNDOCUMENTED,
 ]
 AttributeValue = Annotated[str, StringConstraints(max_length=2048, pattern=r"^[^\x00]*$")]
 

@@ -68,6 +68,9 @@ def test_a_problem_names_its_request(admin: Operator) -> None:
         ({"poolName": "a", "deletionProtection": "MAYBE"}, "#/deletionProtection"),
         ({"poolName": "a", "aliasAttributes": ["email", "shoe"]}, "#/aliasAttributes/1"),
         ({"poolName": "a", "aliasAttributes": "email"}, "#/aliasAttributes"),
+        ({"poolName": "a", "userPoolTags": {"": "x"}}, "#/userPoolTags/"),
+        ({"poolName": "a", "userPoolTags": {"a": "x" * 257}}, "#/userPoolTags/a"),
+        ({"poolName": "a", "userPoolTags": {str(n): "" for n in range(51)}}, "#/userPoolTags"),
         ({"poolName": "a", "usernameConfiguration": {}}, "#/usernameConfiguration/caseSensitive"),
         (
             {"poolName": "a", "policies": {"passwordPolicy": {"minimumLength": 5}}},

@@ -79,7 +79,7 @@ def limits(schema: dict[str, Any], shape: Shape, definitions: dict[str, Any], at
     if isinstance(shape, ListShape):
         yield from limits(schema["items"], shape.member, definitions, f"{at}/0")
     if isinstance(shape, MapShape):
-        yield from limits(next(iter(schema["patternProperties"].values())), shape.value, definitions, f"{at}/*")
+        yield from limits(schema["additionalProperties"], shape.value, definitions, f"{at}/*")
 
 
 def all_limits() -> list[Any]:
