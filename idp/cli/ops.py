@@ -12,7 +12,6 @@ import click
 
 from idp import aws
 from idp.aws import declined, registry
-from idp.aws.directory import SERVICES
 from idp.aws.models import operation_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +33,7 @@ class Home:
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
     """Say where an AWS operation lives: file and line, its flow, its tests.  Without NAME, list them all."""
-    homes = [home for home in all_homes() if name is None or home.name.lower() == name.lower()]
+    homes = list(all_homes(name))
     if not homes:
         raise click.ClickException(f"No service that idp knows has an operation {name}.")
     for home in homes:
@@ -54,14 +53,20 @@ def describe(home: Home) -> str:
     return "\n".join(lines)
 
 
-def all_homes() -> Iterator[Home]:
-    """Return every operation of every service, served or declined, by service and name."""
+def all_homes(wanted: str | None = None) -> Iterator[Home]:
+    """Return the operations of every service, served or declined, by service and name.
+
+    Args:
+        wanted: an operation's name in whatever case; None for all.
+    """
     served = registry.collect([aws])
-    for service in SERVICES:
+    for service, reasons in declined.DECLINED.items():
         for name in sorted(operation_names(service).values()):
+            if wanted is not None and name.lower() != wanted.lower():
+                continue
             function = served.function(service, name)
             if function is None:
-                yield Home(service, name, "", (), None, declined.reason(service, name))
+                yield Home(service, name, "", (), None, reasons[name])
             else:
                 yield _home(service, name, Path(inspect.getfile(function)), function.__name__)
 

@@ -64,7 +64,7 @@ def idp_serve(folder: Path, database_url: str | None = None, *, workers: int = 2
     if database_url is not None:
         settings["IDP_DATABASE_URL"] = database_url
     command = [sys.executable, "-m", "idp", "migrate"]
-    subprocess.run(command, env=clean_environ() | settings, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env={**clean_environ(), **settings}, check=True, stdout=subprocess.DEVNULL)
     with running(["serve"], settings, folder) as server:
         yield server
 
@@ -73,7 +73,7 @@ def idp_serve(folder: Path, database_url: str | None = None, *, workers: int = 2
 def running(arguments: list[str], settings: Mapping[str, str], folder: Path) -> Iterator[RunningServer]:
     """Run a command of idp until it is ready, and end it afterwards."""
     port = free_port()
-    environ = clean_environ() | settings | {"IDP_PORT": str(port)}
+    environ = {**clean_environ(), **settings, "IDP_PORT": str(port)}
     log = folder / f"idp-{port}.log"
     with log.open("wb") as output:
         command = [sys.executable, "-m", "idp", *arguments]
@@ -83,7 +83,7 @@ def running(arguments: list[str], settings: Mapping[str, str], folder: Path) -> 
     server = RunningServer(f"http://localhost:{port}", environ, process, log)
     try:
         wait_until_ready(server)
-        yield RunningServer(server.url, environ | shown_keys(log), process, log)
+        yield RunningServer(server.url, {**environ, **shown_keys(log)}, process, log)
     finally:
         stop(process)
 
