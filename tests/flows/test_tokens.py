@@ -15,18 +15,21 @@ from idp.domain.errors import (
     InvalidRefreshToken,
     InvalidSession,
     PasswordAttemptsExceeded,
+    PasswordResetRequired,
     RefreshTokenReused,
+    RefreshTokenRevoked,
+    UserDisabled,
     UserNotFound,
     WrongPassword,
 )
-from idp.domain.user import User
+from idp.domain.user import User, UserStatus
 from idp.domain.user_pool import UserPool
 from idp.domain.user_session import UserSession
 from idp.flows.access import authenticate_access_token
 from idp.flows.lockout import lock_after
 from idp.flows.lookups import get_client, get_user_pool
 from idp.flows.sign_in import Authenticated, ChallengeAnswer, Challenged, answer_challenge, sign_in_with_password
-from idp.flows.tokens import begin_session, digest_of, issue_client_token, refresh
+from idp.flows.tokens import begin_session, digest_of, get_refresh_grant, issue_client_token, refresh, refresh_from
 from idp.outbound.hashing import Argon2Hasher
 from tests.aws.cognito_idp.people import ROTATING, TEMPORARY, Pool, a_pool, claims_of, with_ann
 from tests.aws.cognito_idp.pools import NEW_PASSWORD, PASSWORD
@@ -49,6 +52,12 @@ class CountingHasher(Argon2Hasher):
     def verify(self, password: str, password_hash: str) -> bool:
         self.compared += 1
         return super().verify(password, password_hash)
+
+
+def save(services: Services, user: User) -> None:
+    with services.unit_of_work() as work:
+        work.users.save(user)
+        work.commit()
 
 
 @pytest.fixture
@@ -125,6 +134,44 @@ def test_a_hosted_refresh_keeps_scope_and_nonce(
     assert claims_of(renewed.id_token)["nonce"] == "n"
     with pytest.raises(RefreshTokenReused):
         refresh(services, client, tokens.refresh_token)
+
+
+def test_of_two_refreshes_with_one_token_the_second_ends_the_session(
+    services: Services, user_pool: UserPool, client: Client, ann: User
+) -> None:
+    token = begin_session(services, user_pool, client, ann, scope="openid", hosted=True).refresh_token
+    assert token is not None
+    first, second = (get_refresh_grant(services, client, token, device_key=None) for _ in range(2))
+    rotated = refresh_from(services, client, token, first).refresh_token
+    assert rotated is not None
+
+    with pytest.raises(RefreshTokenReused):
+        refresh_from(services, client, token, second)
+    with pytest.raises(RefreshTokenRevoked):
+        refresh(services, client, rotated)
+
+
+def test_an_access_token_of_a_user_who_was_disabled_is_refused(
+    services: Services, user_pool: UserPool, client: Client, ann: User
+) -> None:
+    tokens = begin_session(services, user_pool, client, ann, scope="openid", hosted=True)
+    save(services, replace(ann, enabled=False))
+
+    with pytest.raises(UserDisabled):
+        authenticate_access_token(services, tokens.access_token, scope=None)
+
+
+@pytest.mark.parametrize(
+    ("hides", "refusal"), [("LEGACY", PasswordResetRequired), ("ENABLED", WrongPassword)], ids=["told", "hidden"]
+)
+def test_an_imported_user_is_told_to_set_a_password_where_users_are_not_hidden(
+    services: Services, client: Client, ann: User, hides: str, refusal: type[Exception]
+) -> None:
+    save(services, replace(ann, credentials=None, status=UserStatus.RESET_REQUIRED))
+    kind = replace(client, settings={**client.settings, "PreventUserExistenceErrors": hides})
+
+    with pytest.raises(refusal):
+        sign_in_with_password(services, kind, "ann", PASSWORD, source=SOURCE)
 
 
 def test_the_trigger_of_a_hosted_sign_in_has_its_own_source(

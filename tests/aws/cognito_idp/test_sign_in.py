@@ -271,9 +271,11 @@ def test_srp_with_a_late_answer_is_refused(pool: Pool, clock: FakeClock) -> None
 
 
 @pytest.mark.usefixtures("real_time")
-def test_srp_with_a_timestamp_of_another_day_is_refused(pool: Pool) -> None:
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_srp_with_a_timestamp_far_from_now_is_refused(pool: Pool, clock: FakeClock, minutes: int) -> None:
+    clock.advance(timedelta(minutes=minutes))
     with refused("NotAuthorizedException", WRONG):
-        pool.srp().answer(TIMESTAMP="Wed Mar 5 09:08:07 UTC 2025")
+        pool.srp().answer()
 
 
 @pytest.mark.parametrize("share", ["0", "zz", "-1"])
@@ -370,6 +372,22 @@ def test_an_attribute_that_the_client_may_not_write_is_refused_with_the_new_pass
     asked = pool.sign_in(password=TEMPORARY)
     with refused("NotAuthorizedException", "A client attempted to write unauthorized attribute"):
         pool.answer(asked, NEW_PASSWORD=NEW_PASSWORD, **{"userAttributes.email_verified": "true"})
+
+
+def test_an_attribute_that_the_pool_does_not_have_is_refused_with_the_new_password(pool: Pool) -> None:
+    pool.give_temporary_password()
+    asked = pool.sign_in(password=TEMPORARY)
+    with refused("InvalidParameterException"):
+        pool.answer(asked, NEW_PASSWORD=NEW_PASSWORD, **{"userAttributes.custom:odd": "1"})
+
+
+def test_a_preferred_username_given_with_the_new_password_signs_in(idp: Any) -> None:
+    pool = with_ann(a_pool(idp, settings={"AliasAttributes": ["preferred_username"]}))
+    pool.give_temporary_password()
+    asked = pool.sign_in(password=TEMPORARY)
+    pool.answer(asked, NEW_PASSWORD=NEW_PASSWORD, **{"userAttributes.preferred_username": "annie"})
+
+    assert claims_of(pool.tokens("annie", NEW_PASSWORD)["AccessToken"])["username"] == "ann"
 
 
 def test_a_temporary_password_ends(pool: Pool, clock: FakeClock) -> None:

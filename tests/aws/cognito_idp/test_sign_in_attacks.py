@@ -271,11 +271,23 @@ def test_a_token_of_another_pool_speaks_for_its_own_user_only(pool: Pool) -> Non
     assert pool.refresh(pool.tokens())
 
 
-def test_an_issuer_of_nobody_is_refused(pool: Pool, services: Services) -> None:
+@pytest.mark.parametrize("issuer", ["https://evil.example/{pool_id}", "{pool_id}", "http://localhost:9229/x/{pool_id}"])
+def test_a_genuine_key_under_another_issuer_is_refused(pool: Pool, services: Services, issuer: str) -> None:
+    signer = services.keyring.signer(pool.pool_id, "access")
+    claims = claims_of(pool.tokens()["AccessToken"])
+    with refused("NotAuthorizedException", INVALID_TOKEN):
+        sign_out_with(pool, signer.sign({**claims, "iss": issuer.format(pool_id=pool.pool_id)}))
+
+
+def test_a_pool_that_nobody_has_gets_no_keys_by_being_named(pool: Pool, services: Services) -> None:
     signer = services.keyring.signer(pool.pool_id, "access")
     claims = claims_of(pool.tokens()["AccessToken"])
     with refused("NotAuthorizedException", INVALID_TOKEN):
         sign_out_with(pool, signer.sign({**claims, "iss": "http://localhost:9229/us-east-1_nobody000"}))
+    with services.reading() as work:
+        made = work.signing_keys.of_owner("us-east-1_nobody000")
+
+    assert not made
 
 
 def test_an_id_token_is_no_access_token(pool: Pool) -> None:
