@@ -3,47 +3,63 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 
 THREADS = 2
-MAX_WAITING = 1000
+MAX_UNFINISHED = 1000
+
+Job = Callable[[], None]
 
 
 class Background:
-    """Runs jobs in their order, a few at a time; thread-safe.
+    """Runs jobs in their order, a few at a time; thread-safe.  The process may end while jobs run or wait.
 
     Args:
         threads: how many run at once.
-        max_waiting: how many may be unfinished.
+        max_unfinished: how many may run or wait.
     """
 
-    def __init__(self, *, threads: int = THREADS, max_waiting: int = MAX_WAITING) -> None:
-        self._threads = threads
-        self._room = threading.BoundedSemaphore(max_waiting)
-        self._starting = threading.Lock()
-        self._executor: ThreadPoolExecutor | None = None
+    def __init__(self, *, threads: int = THREADS, max_unfinished: int = MAX_UNFINISHED) -> None:
+        self._free_threads = threads
+        self._max_unfinished = max_unfinished
+        self._changed = threading.Condition()
+        self._waiting: deque[Job] = deque()
+        self._running = 0
+        self._is_closed = False
 
-    def submit(self, job: Callable[[], None]) -> bool:
+    def submit(self, job: Job) -> bool:
         """Queue a job, which must not raise; return False when there is no room for it."""
-        if not self._room.acquire(blocking=False):
-            return False
-        try:
-            self._started().submit(job).add_done_callback(self._leave)
-        except RuntimeError:  # shut down
-            self._room.release()
-            return False
-        return True
+        with self._changed:
+            if self._is_closed or self._running + len(self._waiting) >= self._max_unfinished:
+                return False
+            self._waiting.append(job)
+            if self._free_threads:
+                self._free_threads -= 1
+                threading.Thread(target=self._work, name="background", daemon=True).start()
+            self._changed.notify()
+            return True
 
     def close(self) -> None:
         """Drop what waits; what runs ends by itself, and nothing is taken any more."""
-        self._started().shutdown(wait=False, cancel_futures=True)
+        with self._changed:
+            self._is_closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
 
-    def _started(self) -> ThreadPoolExecutor:
-        with self._starting:
-            if self._executor is None:
-                self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="background")
-            return self._executor
+    def _work(self) -> None:
+        while job := self._take():
+            try:
+                job()
+            finally:
+                with self._changed:
+                    self._running -= 1
 
-    def _leave(self, _job: Future[None]) -> None:
-        self._room.release()
+    def _take(self) -> Job | None:
+        """Wait for a job; None when there will be none."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_closed)
+            if self._is_closed:
+                return None
+            self._running += 1
+            return self._waiting.popleft()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -46,7 +48,7 @@ def test_no_thread_is_there_before_the_first_job() -> None:
 def test_a_job_without_room_is_turned_away_and_room_comes_back() -> None:
     done = threading.Event()
 
-    with closing(Background(threads=1, max_waiting=2)) as background:
+    with closing(Background(threads=1, max_unfinished=2)) as background:
         with one_at_work(background):
             assert background.submit(done.set)
             assert not background.submit(done.set)
@@ -63,3 +65,11 @@ def test_closing_drops_what_waits_and_takes_nothing_more() -> None:
 
         assert not background.submit(lambda: ran.append(2))
     assert ran == []
+
+
+def test_a_process_ends_while_a_job_runs() -> None:
+    program = "from idp.outbound.background import Background; import time; Background().submit(lambda: time.sleep(60))"
+
+    ended = subprocess.run([sys.executable, "-c", program], timeout=10, check=False)
+
+    assert ended.returncode == 0
