@@ -138,9 +138,9 @@ def targets(measured: Mapping[str, Measured], costs: Mapping[str, float]) -> lis
         if name in measured
     ]
     undecided = measured.get("gateway, undecided")
-    for name in ("gateway, JWT", "gateway, SigV4", "gateway, Lambda authorizer (kept)"):
-        if undecided is not None and name in measured:
-            found.append(Target(name, measured[name].cpu / undecided.cpu, 1.25, "the same request undecided"))
+    if undecided is not None:
+        decided = [name for name in measured if name.startswith("gateway") and name != "gateway, undecided"]
+        found += [Target(name, measured[name].cpu / undecided.cpu, 1.25, "the same undecided") for name in decided]
     for name in LISTINGS:
         sizes = [each for each in measured if each.startswith(f"{name}, ")]
         if len(sizes) == len((FEW, MANY)):

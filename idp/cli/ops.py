@@ -101,16 +101,18 @@ def _flows(tree: ast.Module, operation: ast.FunctionDef) -> Iterator[str]:
             target = (module, name)
         else:
             continue
-        if target not in seen:
-            seen.add(target)
-            yield _place(*target)
+        place = None if target in seen else _place(*target)
+        seen.add(target)
+        if place is not None:
+            yield place
 
 
-def _place(module: str, function: str) -> str:
+def _place(module: str, function: str) -> str | None:
+    """Return where a flow's function stands; None for what is no function."""
     path = ROOT / Path(*module.split(".")).with_suffix(".py")
     if not path.exists():
         path = ROOT / Path(*module.split("."), "__init__.py")
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return f"{path.relative_to(ROOT)}:{node.lineno} {function}"
-    return f"{path.relative_to(ROOT)} {function}"
+    return None
