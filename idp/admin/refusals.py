@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
+import orjson
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
@@ -39,7 +39,7 @@ def problem(kind: Kind, detail: str = "", *, faults: Sequence[dict[str, str]] = 
     told |= {"detail": detail} if detail else {}
     told |= {"instance": f"urn:uuid:{g.request_id}"}
     told |= {"errors": list(faults)} if faults else {}
-    response = Response(json.dumps(told), kind.status, content_type=problems.MEDIA_TYPE)
+    response = Response(orjson.dumps(told), kind.status, content_type=problems.MEDIA_TYPE)
     if kind.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = CHALLENGE
     return response

@@ -11,15 +11,18 @@ import pytest
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 from flask.testing import FlaskClient
 
+from idp.admin.admission import action_of
 from idp.admin.client_records import ClientSettings, NewClient
 from idp.admin.records import Record
-from idp.admin.routes import ROUTES
+from idp.admin.routes import ROUTES, Route
 from idp.admin.user_pool_records import NewUserPool
 from idp.admin.user_records import NewUser
 from idp.aws.models import service_model
 from idp.domain.client import DEFAULT_FLOWS
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "admin-openapi.json"
+DOCS = Path(__file__).parents[2] / "docs"
+DOCUMENT = DOCS / "admin-openapi.json"
+PAGE = DOCS / "admin-api.md"
 RENEW = "with idp dev running: curl -s localhost:9229/admin/v1/openapi.json > docs/admin-openapi.json"
 LIMITS = {
     "minLength": "min",
@@ -48,6 +51,13 @@ def test_the_document_has_every_route_and_nothing_from_elsewhere() -> None:
     assert document["openapi"].startswith("3.1.")
     assert len(set(operations)) == len(operations) == len(ROUTES)
     assert "://" not in text
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if not each.is_open], ids=lambda route: route.name)
+def test_the_newcomers_page_names_every_operation(route: Route) -> None:
+    path = route.path.replace("<", "{").replace(">", "}")
+
+    assert f"| `{route.method} {path}` | `{action_of(route.name)}` |" in PAGE.read_text()
 
 
 def test_every_reference_in_the_document_leads_somewhere() -> None:
