@@ -51,7 +51,7 @@ def access_request(services: Services, visit: Visit) -> AccessRequest:
     now = services.clock.now()
     keys = {
         **condition_keys(visit),
-        "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:CurrentTime": f"{now.isoformat()[:19]}Z",
         "aws:EpochTime": str(int(now.timestamp())),
     }
     return AccessRequest(INVOKE, visit.arn, keys)
