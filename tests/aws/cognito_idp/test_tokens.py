@@ -170,6 +170,12 @@ def test_a_client_without_revocation_issues_tokens_without_their_ids(idp: Any) -
     assert not {"origin_jti", "jti"} & {*claims_of(tokens["AccessToken"]), *claims_of(tokens["IdToken"])}
 
 
+def test_rotation_adds_their_ids_even_without_revocation(idp: Any) -> None:
+    tokens = with_ann(a_pool(idp, EnableTokenRevocation=False, **ROTATING)).tokens()
+
+    assert {"origin_jti", "jti"} <= claims_of(tokens["AccessToken"]).keys() & claims_of(tokens["IdToken"]).keys()
+
+
 def test_lifetimes_are_those_of_the_client(idp: Any) -> None:
     pool = with_ann(
         a_pool(
