@@ -6,7 +6,6 @@ Source: RFC 6749 section 2.3.1; spec USER_POOLS section 9.4.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -73,7 +72,7 @@ def _of_header(authorization: str) -> PresentedClient:
         raise OAuthRefused("invalid_request", "The Authorization header must be Basic.")
     try:
         text = base64.b64decode(authorization[len(_BASIC) :].strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not ASCII, not base64, or not UTF-8
         raise OAuthRefused("invalid_request", "The Authorization header is malformed.") from None
     client_id, colon, secret = text.partition(":")
     if not colon or not client_id:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LIFETIME_S = 1.0
 MAX_KEPT = 10_000
+_NULL = "\x00"
 
 Kept = TypeVar("Kept")
 
@@ -50,6 +51,8 @@ class Shelf(Generic[Kept]):
 
     def find(self, key: str) -> Kept | None:
         """Return the value; None when there is none."""
+        if _NULL in key:  # no stored text holds one, and PostgreSQL refuses to be asked for it
+            return None
         kept = self._kept.get(key)
         if kept is not None and kept[0] > self._monotonic():
             return kept[1]

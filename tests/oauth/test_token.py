@@ -270,7 +270,7 @@ def test_a_body_that_names_another_client_than_the_header_is_refused(
 
 
 @pytest.mark.parametrize(
-    "header", ["Bearer x", "Basic", "Basic !!!", "Basic bm9jb2xvbg==", "Basic /w==", "Basic OnNlY3JldA=="]
+    "header", ["Bearer x", "Basic", "Basic !!!", "Basic bm9jb2xvbg==", "Basic /w==", "Basic OnNlY3JldA==", "Basic \xe9"]
 )
 def test_a_malformed_authorization_header_is_refused(acme: HostedPool, web: FlaskClient, header: str) -> None:
     answer = web.post(TOKEN, data={"grant_type": "client_credentials"}, headers={"Authorization": header})

@@ -1,4 +1,4 @@
-"""Of two processes that present one code at the same moment one gets tokens, and neither keeps them."""
+"""What the databases must do alike: spend a code once, and bear hostile text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier
 
+import jwt
 import pytest
 from flask import Flask
 
 from idp import bootstrap
 from idp.app import mount_faces
+from idp.outbound.keyring import generate_key
 from idp.settings import Settings
 from tests.hosted import CALLBACK, SITE, VERIFIER, HostedPool, Visitor, add_client, add_user
 from tests.sdk import client_of
@@ -80,3 +82,26 @@ def test_a_session_that_began_while_its_code_came_back_is_over(two_servers: list
     assert second.post(f"{SITE}/oauth2/token", data=form).status_code == 400
     bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
     assert first.get(f"{SITE}/oauth2/userInfo", headers=bearer).status_code == 401
+
+
+@pytest.mark.parametrize("credentials", ["AGE6Yg==", "JTAwYTpi"], ids=["raw", "percent-encoded"])
+def test_a_null_character_in_a_client_id_is_no_client(
+    two_servers: list[Flask], shared: HostedPool, credentials: str
+) -> None:
+    answer = (
+        two_servers[0]
+        .test_client()
+        .post(
+            f"{SITE}/oauth2/token",
+            data={"grant_type": "client_credentials"},
+            headers={"Authorization": f"Basic {credentials}"},
+        )
+    )
+    assert (answer.status_code, answer.get_json()) == (401, {"error": "invalid_client"})
+
+
+def test_a_null_character_in_an_issuer_is_no_pool(two_servers: list[Flask], shared: HostedPool) -> None:
+    token = jwt.encode({"iss": "http://localhost:9229/a\x00b"}, generate_key(), headers={"kid": "a"}, algorithm="RS256")
+    bearer = {"Authorization": f"Bearer {token}"}
+    answer = two_servers[0].test_client().get(f"{SITE}/oauth2/userInfo", headers=bearer)
+    assert answer.status_code == 401
