@@ -25,7 +25,7 @@ from idp.flows.lockout import count_failure, require_unlocked
 from idp.flows.lookups import get_pool_of
 from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
 from idp.flows.sign_in_sessions import SignInSession, open_session, seal_session
-from idp.flows.sign_in_subjects import find_signer_in, load_signer_in, lockout_subject, names_of
+from idp.flows.sign_in_subjects import find_signer_in, load_failures, load_signer_in, lockout_subject, names_of
 from idp.flows.sign_in_triggers import post_authentication, pre_authentication
 
 if TYPE_CHECKING:
@@ -155,9 +155,37 @@ def _judge(
         count_failure(context.services, context.user_pool.id, subject, challenge.attempts)
         _audit(context, refusal)
         raise
+    if proof.asks is not None:
+        return _hand_over(context, proof.asks, responses, session=session, is_answered=proof.is_answered)
     user = _settle(context, proof, session, forgets=None if failures is None else challenge.attempts)
     passed = (*context.passed, challenge.name)
     return _proceed(replace(context, user=user, passed=passed, parameters={}, secrets={}), user)
+
+
+def _hand_over(
+    context: SignInContext,
+    name: str,
+    responses: Mapping[str, str],
+    *,
+    session: SignInSession | None,
+    is_answered: bool,
+) -> SignInOutcome:
+    """Go on with the challenge that an answer chose: judge what it holds for that one, or spend the session and ask.
+
+    Raises:
+        SessionSpent; as the challenge.
+    """
+    challenge = CHALLENGES[name]
+    if is_answered:
+        failures = load_failures(context.services, context.user_pool, challenge, context.user, context.username)
+        require_unlocked(failures, context.services.clock.now())
+        return _judge(context, challenge, responses, failures, session=session)
+    if session is not None:
+        with context.services.unit_of_work() as work:
+            if not work.spent_tickets.spend(session.id, session.expires_at):
+                raise SessionSpent
+            work.commit()
+    return _ask(replace(context, parameters=responses, secrets={}), challenge)
 
 
 def _settle(context: SignInContext, proof: Proof, session: SignInSession | None, *, forgets: str | None) -> User:

@@ -44,6 +44,16 @@ def load_signer_in(
         return user, _failures(work, user_pool, challenge, lockout_subject(user_pool, user, session.username))
 
 
+def load_failures(
+    services: Services, user_pool: UserPool, challenge: Challenge, user: User | None, username: str
+) -> AttemptCount | None:
+    """Return the failures so far at a challenge that an answer chose."""
+    if challenge.attempts is None:
+        return None
+    with services.reading() as work:
+        return _failures(work, user_pool, challenge, lockout_subject(user_pool, user, username))
+
+
 def lockout_subject(user_pool: UserPool, user: User | None, username: str) -> str:
     """Return whose failures are counted: the user's whatever name was typed, or the name's that nobody has."""
     return user_pool.fold(username) if user is None else user.username

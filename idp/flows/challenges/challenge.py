@@ -75,9 +75,15 @@ class Proof:
     Attributes:
         save: stores what the answer changes of the user, and returns them; run in the transaction that spends the
             session, so that it happens once.
+        asks: the challenge that comes now, when the answer only chose it or began it; nothing is passed by that. It is
+            started with the answer's responses as `parameters`.
+        is_answered: the responses hold the answer to that challenge already, so it is judged, not asked. It sees the
+            secrets of the challenge that chose it.
     """
 
     save: Callable[[UnitOfWork], User] | None = None
+    asks: str | None = None
+    is_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
