@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 PASSWORD = "PASSWORD"  # noqa: S105 - a challenge's name
 PASSWORD_VERIFIER = "PASSWORD_VERIFIER"  # noqa: S105 - a challenge's name
 NEW_PASSWORD_REQUIRED = "NEW_PASSWORD_REQUIRED"  # noqa: S105 - a challenge's name
+SMS_OTP = "SMS_OTP"
+EMAIL_OTP = "EMAIL_OTP"
+SMS_MFA = "SMS_MFA"
+SOFTWARE_TOKEN_MFA = "SOFTWARE_TOKEN_MFA"  # noqa: S105 - a challenge's name
+SELECT_MFA_TYPE = "SELECT_MFA_TYPE"
+MFA_SETUP = "MFA_SETUP"
 
 
 def require_may_sign_in(user: User, now: datetime) -> None:

@@ -24,6 +24,8 @@ VERIFICATION = "Your verification code is {####}. "
 VERIFICATION_SUBJECT = "Your verification code"
 LINK = "Please click the link below to verify your email address. {##Verify Email##} "
 LINK_SUBJECT = "Your verification link"
+AUTHENTICATION = "Your authentication code is {####}. "
+AUTHENTICATION_SUBJECT = "Your authentication code"
 INVITATION = "Your username is {username} and temporary password is {####}. "
 INVITATION_SUBJECT = "Your temporary password"
 
@@ -75,6 +77,14 @@ def confirmation_link(user_pool: UserPool) -> Template | None:
     if template.get("DefaultEmailOption") != "CONFIRM_WITH_LINK":
         return None
     return Template(template.get("EmailSubjectByLink") or LINK_SUBJECT, template.get("EmailMessageByLink") or LINK)
+
+
+def authentication(user_pool: UserPool, medium: Medium) -> Template:
+    """Return the text that brings a code for a sign-in.  Source: AWS API_SmsMfaConfigType, API_EmailMfaConfigType."""
+    if medium == "SMS":
+        return Template("", user_pool.settings.get("SmsAuthenticationMessage") or AUTHENTICATION)
+    template = user_pool.settings.get("EmailMfaConfiguration", {})
+    return Template(template.get("Subject") or AUTHENTICATION_SUBJECT, template.get("Message") or AUTHENTICATION)
 
 
 def invitation(user_pool: UserPool, medium: Medium) -> Template:

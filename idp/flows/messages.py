@@ -27,6 +27,9 @@ ATTRIBUTE_OF: Mapping[str, str] = {medium: attribute for attribute, medium in ME
 # Kinds that may bring a link in place of a code.
 CONFIRMATIONS = frozenset({"SignUp", "ResendCode"})
 
+# The kind that brings a code for a sign-in.
+AUTHENTICATION = "Authentication"
+
 # What a CustomMessage trigger may say: response member and characters at most, by medium.  Source: spec section 8.3.
 BODIES: Mapping[Medium, tuple[str, int]] = {"EMAIL": ("emailMessage", 20_000), "SMS": ("smsMessage", 140)}
 MAX_SUBJECT = 140
@@ -78,7 +81,8 @@ def send_code(
     """Send a code to a user's e-mail address or phone number.  No transaction may be open.
 
     Args:
-        kind: CustomMessage's: `SignUp`, `ResendCode`, `ForgotPassword`, `UpdateUserAttribute`, `VerifyUserAttribute`.
+        kind: CustomMessage's: `SignUp`, `ResendCode`, `ForgotPassword`, `UpdateUserAttribute`, `VerifyUserAttribute`,
+            `Authentication`.
         attribute: `email` or `phone_number`.
         address: where to, when it is not the user's present value (a change that waits for its code).
 
@@ -87,9 +91,7 @@ def send_code(
     """
     medium = MEDIUM_OF[attribute]
     recipient = address if address is not None else user.attributes[attribute]
-    template = message_template.verification(user_pool, medium)
-    if kind in CONFIRMATIONS and medium == "EMAIL":
-        template = message_template.confirmation_link(user_pool) or template
+    template = _template(user_pool, kind, medium)
     custom = _customized(services, user_pool, user, kind, template, medium, client_id, client_metadata)
     link = _confirmation_url(services, user, client_id, code) if client_id and kind in CONFIRMATIONS else None
     filled = custom.filled(medium, code=code, username=user.username, link=link)
@@ -115,6 +117,15 @@ def send_invitation(
         custom = _customized(services, user_pool, user, "AdminCreateUser", template, medium, None, client_metadata)
         filled = custom.filled(medium, code=temporary_password, username=user.username)
         _send(services, user_pool, user, "AdminCreateUser", medium, recipient, filled, temporary_password)
+
+
+def _template(user_pool: UserPool, kind: str, medium: Medium) -> Template:
+    if kind == AUTHENTICATION:
+        return message_template.authentication(user_pool, medium)
+    template = message_template.verification(user_pool, medium)
+    if kind in CONFIRMATIONS and medium == "EMAIL":
+        return message_template.confirmation_link(user_pool) or template
+    return template
 
 
 def _customized(

@@ -27,6 +27,15 @@ def taken_alias(work: UnitOfWork, user_pool: UserPool, attributes: Mapping[str, 
     return next((attribute for attribute in wanted if attribute in owners), None)
 
 
+def is_taken_address(work: UnitOfWork, user_pool: UserPool, user: User, attribute: str) -> bool:
+    """Say whether a stored user's address is another user's alias."""
+    wanted = claimed_aliases(user_pool, user.attributes)
+    return attribute in wanted and work.users.find_alias_owner(user_pool.id, attribute, wanted[attribute]) not in {
+        None,
+        user.id,
+    }
+
+
 def claim_aliases(
     work: UnitOfWork, user_pool: UserPool, user: User, *, force: bool = False, sentence: str = AT_CONFIRMATION
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from idp.domain import challenge as rules
-from idp.flows.challenges import new_password_required, password, password_verifier
+from idp.flows.challenges import new_password_required, one_time_code, password, password_verifier
 from idp.flows.challenges.challenge import Challenge, SignInContext
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ CHALLENGES: Mapping[str, Challenge] = {
         password.CHALLENGE,
         password_verifier.CHALLENGE,
         new_password_required.CHALLENGE,
+        *one_time_code.CHALLENGES,
     )
 }
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WRONG = "Incorrect username or password."
 INVALID_SESSION = "Invalid session for the user."
 SPENT_SESSION = "Invalid session for the user, session can only be used once."
+EVERY_ANSWER = {"SMS_MFA_CODE": "123456", "SOFTWARE_TOKEN_MFA_CODE": "123456", "ANSWER": "SMS_MFA"}
 INVALID_TOKEN = "Invalid Access Token"
 BAD_SIGNATURE = "Could not verify signature for Access Token"
 
@@ -75,7 +76,7 @@ def test_a_session_of_another_user_is_refused(pool: Pool, challenged: Any) -> No
 @pytest.mark.parametrize("name", ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "MFA_SETUP", "CUSTOM_CHALLENGE", "SELECT_CHALLENGE"])
 def test_a_session_answers_no_challenge_but_its_own(pool: Pool, challenged: Any, name: str) -> None:
     with refused("NotAuthorizedException", INVALID_SESSION):
-        pool.answer({**challenged, "ChallengeName": name}, NEW_PASSWORD=NEW_PASSWORD)
+        pool.answer({**challenged, "ChallengeName": name}, NEW_PASSWORD=NEW_PASSWORD, **EVERY_ANSWER)
 
 
 def test_a_session_is_no_secret_block(pool: Pool, challenged: Any) -> None:
