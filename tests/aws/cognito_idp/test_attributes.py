@@ -85,6 +85,17 @@ def test_a_new_address_gets_a_code_where_the_pool_verifies_it(
     assert outbox.messages_to(ANN) == []
 
 
+def test_a_new_address_gets_no_code_where_the_pool_does_not_verify_it(
+    idp: CognitoIdentityProviderClient, outbox: Outbox
+) -> None:
+    pool_id = a_user_pool(idp)
+    invite(idp, pool_id, "ann", email=ANN)
+
+    change(idp, pool_id, "ann", {"email": BOB})
+
+    assert outbox.messages_to(BOB) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

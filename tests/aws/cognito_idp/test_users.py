@@ -398,6 +398,14 @@ def test_a_user_reads_of_themselves_what_their_client_may_read(idp: CognitoIdent
     assert [each["Name"] for each in answer["UserAttributes"]] == ["sub", "name"]
 
 
+def test_developers_attributes_are_hidden_from_users(idp: CognitoIdentityProviderClient) -> None:
+    _, tokens = a_signed_in_user(idp)
+
+    answer = idp.get_user(AccessToken=tokens["AccessToken"])
+
+    assert [each["Name"] for each in answer["UserAttributes"]] == ["sub", "name", "email"]
+
+
 def test_a_user_deletes_themselves(idp: CognitoIdentityProviderClient) -> None:
     pool_id, tokens = a_signed_in_user(idp)
 
