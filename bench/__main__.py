@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import floor, processes, scenarios, users
+from bench import api, floor, processes, scenarios, users
 from bench.measure import Measured
 from bench.processes import Served
 from bench.report import Target, print_report
@@ -39,6 +39,7 @@ def run(folder: Path, given: argparse.Namespace) -> None:
     ):
         idle_mib = served.memory_mib()
         world = scenarios.build(served.url, served.key)
+        world.api = api.deploy(folder, served.url, served.key, world.pool_id, served.settings)
         settings = Settings(data=folder / "data", database_url=given.database_url)
         chosen = {name: make for name, make in SCENARIOS.items() if given.only in name}
         measured = measure(bare, served, world, chosen, given)

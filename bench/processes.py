@@ -30,6 +30,7 @@ class Served:
     pid: int
     key: Credentials
     started_in_s: float
+    settings: Mapping[str, str]
 
     def cpu_s(self) -> float:
         """Return the CPU seconds that the server's workers have used."""
@@ -68,6 +69,7 @@ def bare_route(folder: Path) -> Iterator[Served]:
 @contextmanager
 def _running(command: list[str], settings: Mapping[str, str], ready: str, folder: Path) -> Iterator[Served]:
     port = _free_port()
+    folder.mkdir(exist_ok=True)
     log = folder / f"{port}.log"
     began = time.perf_counter()
     with log.open("wb") as output:
@@ -81,7 +83,8 @@ def _running(command: list[str], settings: Mapping[str, str], ready: str, folder
     try:
         url = f"http://localhost:{port}"
         _wait_until_ready(url + ready, process, log)
-        yield Served(url, process.pid, _shown_key(log), time.perf_counter() - began)
+        started_in_s = time.perf_counter() - began
+        yield Served(url, process.pid, _shown_key(log), started_in_s, settings)
     finally:
         process.terminate()
         try:

@@ -6,12 +6,14 @@ import base64
 import hashlib
 import hmac
 import itertools
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 import gmpy2
 from botocore.credentials import Credentials
 
@@ -75,8 +77,31 @@ def build(url: str, key: Credentials) -> World:
         CognitoIdentityProviders=[{"ProviderName": provider, "ClientId": world.client_id}],
     )
     world.identity_pool_id = identity_pool["IdentityPoolId"]
+    roles = {"authenticated": make_role(world)}
+    set_roles = {"IdentityPoolId": world.identity_pool_id, "Roles": roles}
+    connection.send(aws(url, "cognito-identity", "SetIdentityPoolRoles", set_roles, key))
     connection.close()
     return world
+
+
+def make_role(world: World) -> str:
+    """Make the role that the identity pool's people get; return its ARN."""
+    iam = boto3.client(
+        "iam",
+        endpoint_url=world.url,
+        region_name=REGION,
+        aws_access_key_id=world.key.access_key,
+        aws_secret_access_key=world.key.secret_key,
+    )
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": world.identity_pool_id}},
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    arn: str = iam.create_role(RoleName="people", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    return arn
 
 
 def password_request(world: World) -> bytes:
