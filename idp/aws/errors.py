@@ -83,6 +83,8 @@ COGNITO_CODES: Mapping[type[errors.DomainError], WireCode] = {
     errors.ResourceNotFound: ("ResourceNotFoundException", 400),
     errors.ResourceConflict: ("ResourceConflictException", 400),
     errors.ConcurrentModification: ("ConcurrentModificationException", 400),
+    errors.DeviceKeyTaken: ("DeviceKeyExistsException", 400),
+    errors.DevicesNotTracked: ("InvalidUserPoolConfigurationException", 400),
     errors.LimitExceeded: ("LimitExceededException", 400),
     errors.GroupTaken: ("GroupExistsException", 400),
     errors.InvalidOAuthFlow: ("InvalidOAuthFlowException", 400),

@@ -213,6 +213,24 @@ class ConcurrentModification(DomainError):
     sentence = "The resource was modified concurrently. Please try again."
 
 
+class DeviceNotFound(ResourceNotFound):
+    """The user has no device of that key: unknown, another user's, or forgotten."""
+
+    sentence = "Device does not exist."
+
+
+class DeviceKeyTaken(DomainError):
+    """The user has confirmed a device of that key before."""
+
+    sentence = "A device with the key already exists."
+
+
+class DevicesNotTracked(DomainError):
+    """The pool has no DeviceConfiguration."""
+
+    sentence = "Device tracking has not been configured in this User Pool"
+
+
 class LimitExceeded(DomainError):
     """A quota on the number of resources is reached."""
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from idp.domain.device import DeviceTracking
 from idp.domain.password import PasswordPolicy
 from idp.domain.schema import Schema
 
@@ -101,6 +102,11 @@ class UserPool:
         if not setting or not setting.get("RecoveryMechanisms"):
             return None
         return tuple(each["Name"] for each in sorted(setting["RecoveryMechanisms"], key=lambda each: each["Priority"]))
+
+    @cached_property
+    def device_tracking(self) -> DeviceTracking | None:
+        """Return what the pool does with devices; None when it does not track them."""
+        return DeviceTracking.parse(self.settings.get("DeviceConfiguration"))
 
     @property
     def lambda_config(self) -> Mapping[str, Any]:

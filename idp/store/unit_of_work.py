@@ -17,6 +17,7 @@ from idp.store.authorization_codes import AuthorizationCodes
 from idp.store.browser_sessions import BrowserSessions
 from idp.store.clients import Clients
 from idp.store.confirmation_codes import ConfirmationCodes
+from idp.store.devices import Devices
 from idp.store.domains import Domains
 from idp.store.functions import Functions
 from idp.store.groups import Groups
@@ -95,6 +96,11 @@ class UnitOfWork:
 
     @cached_property
     def authorization_codes(self) -> AuthorizationCodes:
+    @cached_property
+    def devices(self) -> Devices:
+        """Return the repository of users' devices, and of sign-ins that wait for one."""
+        return Devices(self._connection, self._seals)
+
         """Return the repository of authorization codes."""
         return AuthorizationCodes(self._connection, self._seals)
 
