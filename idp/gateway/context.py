@@ -68,7 +68,7 @@ def cognito_identity(principal: Principal) -> dict[str, Any]:
         return {}
     amr = principal.context.get(f"{COGNITO_PROVIDER}:amr", ())
     methods = (amr,) if isinstance(amr, str) else amr
-    # The provider with the user, when there was a login, is the longest entry: `provider:CognitoSignIn:sub`.
+    # Each login has two entries beside `authenticated`: the provider, and `provider:CognitoSignIn:sub`.
     providers = [method for method in methods if method not in ("authenticated", "unauthenticated")]
     return {
         "identity_id": identity_id,
