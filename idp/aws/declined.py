@@ -15,9 +15,6 @@ REASONS: Mapping[str, Mapping[str, str]] = {
             AssociateSoftwareToken GetUserAuthFactors GetUserPoolMfaConfig SetUserMFAPreference SetUserPoolMfaConfig
             SetUserSettings VerifySoftwareToken
         """,
-        "Passkeys are not served yet.": (
-            "CompleteWebAuthnRegistration DeleteWebAuthnCredential ListWebAuthnCredentials StartWebAuthnRegistration"
-        ),
         "Devices are not served yet.": """
             AdminForgetDevice AdminGetDevice AdminListDevices AdminUpdateDeviceStatus ConfirmDevice ForgetDevice
             GetDevice ListDevices UpdateDeviceStatus

@@ -97,6 +97,13 @@ COGNITO_CODES: Mapping[type[errors.DomainError], WireCode] = {
     errors.TriggerAnswerInvalid: ("InvalidLambdaResponseException", 400),
     errors.InvalidIdentityPoolConfiguration: ("InvalidIdentityPoolConfigurationException", 400),
     errors.AccessDenied: ("AccessDeniedException", 400),
+    errors.WebAuthnNotEnabled: ("WebAuthnNotEnabledException", 400),
+    errors.WebAuthnConfigurationMissing: ("WebAuthnConfigurationMissingException", 400),
+    errors.WebAuthnChallengeNotFound: ("WebAuthnChallengeNotFoundException", 400),
+    errors.WebAuthnClientMismatch: ("WebAuthnClientMismatchException", 400),
+    errors.WebAuthnOriginNotAllowed: ("WebAuthnOriginNotAllowedException", 400),
+    errors.WebAuthnRelyingPartyMismatch: ("WebAuthnRelyingPartyMismatchException", 400),
+    errors.WebAuthnCredentialNotSupported: ("WebAuthnCredentialNotSupportedException", 400),
 }
 """The word for every domain error; a class without a row has its parent's.  Source: spec USER_POOLS sections 0.3, 3."""
 

@@ -303,6 +303,54 @@ class MalformedPolicyDocument(InvalidParameter):
     sentence = "Syntax errors in policy."
 
 
+class WebAuthnRefused(InvalidParameter):
+    """A passkey cannot be registered; the classes below say why."""
+
+    sentence = "The passkey cannot be registered."
+
+
+class WebAuthnNotEnabled(WebAuthnRefused):
+    """The pool does not let users sign in with passkeys."""
+
+    sentence = "WebAuthn is not enabled for this user pool."
+
+
+class WebAuthnConfigurationMissing(WebAuthnRefused):
+    """The pool names no relying party, and has no domain to take for one."""
+
+    sentence = "The user pool has no relying party ID and no domain."
+
+
+class WebAuthnChallengeNotFound(WebAuthnRefused):
+    """The registration was never started, not by this user, too long ago, or is complete already."""
+
+    sentence = "The challenge of this registration was not found."
+
+
+class WebAuthnClientMismatch(WebAuthnRefused):
+    """The registration was started at another client."""
+
+    sentence = "The registration was started at another client."
+
+
+class WebAuthnOriginNotAllowed(WebAuthnRefused):
+    """The page that made the passkey is not of the relying party."""
+
+    sentence = "The origin is not allowed for the relying party."
+
+
+class WebAuthnRelyingPartyMismatch(WebAuthnRefused):
+    """The passkey was made for another relying party."""
+
+    sentence = "The relying party of the passkey is not that of the user pool."
+
+
+class WebAuthnCredentialNotSupported(WebAuthnRefused):
+    """The authenticator or its key is not of a kind that is taken."""
+
+    sentence = "The passkey is not supported."
+
+
 class PackedPolicyTooLarge(InvalidParameter):
     """Session policies and tags are larger than a session may carry."""
 

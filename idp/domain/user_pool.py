@@ -17,6 +17,7 @@ from idp.domain.password import PasswordPolicy
 from idp.domain.schema import Schema
 
 DEFAULT_TEMPORARY_PASSWORD_DAYS = 7
+DEFAULT_FIRST_FACTORS = ("PASSWORD",)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ class UserPool:
     def auto_verified_attributes(self) -> tuple[str, ...]:
         """Return the attributes that get a code when they are set."""
         return tuple(self.settings.get("AutoVerifiedAttributes", ()))
+
+    @cached_property
+    def first_factors(self) -> tuple[str, ...]:
+        """Return AllowedFirstAuthFactors: what choice-based sign-in may begin with."""
+        policy = self.settings.get("Policies", {}).get("SignInPolicy") or {}
+        return tuple(policy.get("AllowedFirstAuthFactors") or DEFAULT_FIRST_FACTORS)
 
     @property
     def attributes_verified_first(self) -> tuple[str, ...]:

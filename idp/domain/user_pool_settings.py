@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from idp.domain.errors import InvalidParameter
+from idp.domain.first_factor import check_sign_in_policy
 from idp.domain.schema import Schema
 
 FIXED_AT_CREATION = ("Schema", "AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
@@ -46,6 +47,7 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     _check_updates_that_wait(settings)
     _check_recovery(settings)
     _check_invitation(settings)
+    check_sign_in_policy(settings)
 
 
 def replaced_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from idp.store.identities import Identities
 from idp.store.identity_pools import IdentityPools
 from idp.store.inline_policies import InlinePolicies
 from idp.store.outbox import Outbox
+from idp.store.passkeys import Passkeys
 from idp.store.resource_servers import ResourceServers
 from idp.store.rest_apis import RestApis
 from idp.store.roles import Roles
@@ -115,6 +116,11 @@ class UnitOfWork:
         return ConfirmationCodes(self._connection)
 
     @cached_property
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        """Return the repository of users' passkeys."""
+        return Passkeys(self._connection)
+
     def spent_tickets(self) -> SpentTickets:
         """Return the list of sealed one-time strings that were used."""
         return SpentTickets(self._connection)
