@@ -99,7 +99,7 @@ class Cloud:
         """Return the newest code in the outbox, which an administrator may read."""
         url = f"{self.url}/admin/v1/outbox?to={quote(address)}"
         answer = signed("GET", url, self.session.get_credentials(), service="idp")
-        code: str = answer.json()["messages"][0]["code"]
+        code: str = answer.json()["items"][0]["code"]
         return code
 
 

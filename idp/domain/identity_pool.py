@@ -38,7 +38,7 @@ class IdentityPool:
     @property
     def arn(self) -> str:
         """Return the pool's ARN."""
-        return pool_arn(self.region, self.account, self.id)
+        return pool_arn(self.account, self.id)
 
     @property
     def allows_guests(self) -> bool:
@@ -105,8 +105,9 @@ class VerifiedLogin:
         return f"{self.provider}:CognitoSignIn:{self.subject}"
 
 
-def pool_arn(region: str, account: str, pool_id: str) -> str:
-    """Return an identity pool's ARN."""
+def pool_arn(account: str, pool_id: str) -> str:
+    """Return an identity pool's ARN: in the region of its id, whichever region a request was signed for."""
+    region = pool_id.partition(":")[0]
     return f"arn:aws:cognito-identity:{region}:{account}:identitypool/{pool_id}"
 
 

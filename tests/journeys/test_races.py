@@ -74,7 +74,7 @@ def test_a_confirmation_code_is_spent_once(two_servers: list[RunningServer]) -> 
     who = {"ClientId": client_id, "Username": "ann"}
     attributes = [{"Name": "email", "Value": "ann@example.com"}]
     clients[0].sign_up(**who, Password="Correct-horse-7", UserAttributes=attributes)
-    code = signed_get(two_servers[0], "/admin/v1/outbox?to=ann")["messages"][0]["code"]
+    code = signed_get(two_servers[0], "/admin/v1/outbox?to=ann")["items"][0]["code"]
     calls = [
         lambda idp=clients[number % 2]: idp.confirm_sign_up(**who, ConfirmationCode=code) for number in range(AT_ONCE)
     ]

@@ -20,7 +20,7 @@ _NOT_SETTINGS = frozenset({"IdentityPoolId", "IdentityPoolName"})
 
 def named_pool(context: Context, request: Mapping[str, Any]) -> str:
     """Return the ARN of the pool a request names."""
-    return pool_arn(context.region, context.account, request["IdentityPoolId"])
+    return pool_arn(context.account, request["IdentityPoolId"])
 
 
 @operation("cognito-identity")

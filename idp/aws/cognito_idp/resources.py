@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def user_pool_arn(context: Context, request: Mapping[str, Any]) -> str:
     """Return the ARN that IAM decides on, whether the pool exists or not.  Source: AWS Service Authorization Reference."""
-    return f"arn:aws:cognito-idp:{context.region}:{context.account}:userpool/{request['UserPoolId']}"
+    pool_id: str = request["UserPoolId"]
+    region = pool_id.partition("_")[0]  # the pool's own, whichever region was signed for: a Deny cannot be walked round
+    return f"arn:aws:cognito-idp:{region}:{context.account}:userpool/{pool_id}"
 
 
 def user_pool_of(context: Context, request: Mapping[str, Any]) -> UserPool:
