@@ -1,4 +1,4 @@
-"""Devices: rows to `Device` and back, verifiers sealed; and sign-ins that wait for one to prove itself."""
+"""Devices: rows to `Device` and back, verifiers sealed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from idp.domain.device import Device, DeviceSecret
 from idp.domain.errors import DeviceKeyTaken
 from idp.store.sealing import Seals
-from idp.store.tables.devices import device_sign_ins as waiting, devices as t
+from idp.store.tables.devices import devices as t
 
 PURPOSE = "device-verifier"
 
@@ -21,18 +21,6 @@ _PAGE = sa.select(t).where(_OF_USER, t.c.key > sa.bindparam("after")).order_by(t
 _DELETE = t.delete().where(_THIS)
 _REMEMBER = t.update().where(_THIS).values(is_remembered=sa.bindparam("remembered"), updated_at=sa.bindparam("moment"))
 _TOUCH = t.update().where(_THIS).values(authenticated_at=sa.bindparam("moment"), last_source=sa.bindparam("source"))
-_THIS_WAITING = sa.and_(
-    waiting.c.user_id == sa.bindparam("b_user_id"),
-    waiting.c.client_id == sa.bindparam("b_client_id"),
-    waiting.c.device_key == sa.bindparam("b_key"),
-)
-_FIND_WAITING = sa.select(waiting.c.sign_in_session).where(_THIS_WAITING)
-_REPLACE_WAITING = (
-    waiting.update()
-    .where(_THIS_WAITING)
-    .values(sign_in_session=sa.bindparam("sealed"), expires_at=sa.bindparam("until"))
-)
-_EXPIRED = waiting.delete().where(waiting.c.expires_at < sa.bindparam("moment"))
 
 
 class Devices:
@@ -72,27 +60,6 @@ class Devices:
     def delete(self, user_id: int, key: str) -> bool:
         """Delete a device; False when there is none."""
         return self._connection.execute(_DELETE, {"b_user_id": user_id, "b_key": key}).rowcount == 1
-
-    def keep_sign_in(self, user_id: int, client_id: str, key: str, *, sealed: str, until: datetime) -> None:
-        """Keep the sealed session of a sign-in that waits for a device, in place of an earlier one."""
-        place = {"user_id": user_id, "client_id": client_id, "device_key": key}
-        with self._connection.begin_nested() as nested:
-            try:
-                self._connection.execute(waiting.insert(), {**place, "sign_in_session": sealed, "expires_at": until})
-            except sa.exc.IntegrityError:
-                nested.rollback()
-                values = {"b_user_id": user_id, "b_client_id": client_id, "b_key": key}
-                self._connection.execute(_REPLACE_WAITING, {**values, "sealed": sealed, "until": until})
-
-    def find_sign_in(self, user_id: int, client_id: str, key: str) -> str | None:
-        """Return the sealed session of the sign-in that waits for a device; None when none does."""
-        values = {"b_user_id": user_id, "b_client_id": client_id, "b_key": key}
-        found: str | None = self._connection.execute(_FIND_WAITING, values).scalar_one_or_none()
-        return found
-
-    def delete_expired_sign_ins(self, moment: datetime) -> int:
-        """Forget sign-ins whose session ended before the moment; return how many."""
-        return self._connection.execute(_EXPIRED, {"moment": moment}).rowcount
 
     def _row(self, device: Device) -> dict[str, Any]:
         secret = device.secret

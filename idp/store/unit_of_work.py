@@ -25,6 +25,7 @@ from idp.store.iam_users import IamUsers
 from idp.store.identities import Identities
 from idp.store.identity_pools import IdentityPools
 from idp.store.inline_policies import InlinePolicies
+from idp.store.kept_sessions import KeptSessions
 from idp.store.outbox import Outbox
 from idp.store.passkeys import Passkeys
 from idp.store.resource_servers import ResourceServers
@@ -99,7 +100,7 @@ class UnitOfWork:
     def authorization_codes(self) -> AuthorizationCodes:
     @cached_property
     def devices(self) -> Devices:
-        """Return the repository of users' devices, and of sign-ins that wait for one."""
+        """Return the repository of users' devices."""
         return Devices(self._connection, self._seals)
 
         """Return the repository of authorization codes."""
@@ -121,6 +122,17 @@ class UnitOfWork:
         """Return the repository of users' passkeys."""
         return Passkeys(self._connection)
 
+    @cached_property
+    def software_tokens(self) -> SoftwareTokens:
+        """Return the repository of users' authenticator apps."""
+        return SoftwareTokens(self._connection, self._seals)
+
+    @cached_property
+    def kept_sessions(self) -> KeptSessions:
+        """Return the sealed sign-in sessions that clients do not carry."""
+        return KeptSessions(self._connection)
+
+    @cached_property
     def spent_tickets(self) -> SpentTickets:
         """Return the list of sealed one-time strings that were used."""
         return SpentTickets(self._connection)

@@ -1,4 +1,4 @@
-"""Devices that users confirmed, and sign-ins that wait for one to prove itself."""
+"""Devices that users confirmed."""
 
 import sqlalchemy as sa
 
@@ -18,16 +18,4 @@ devices = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("authenticated_at", Moment, nullable=False),
-)
-
-device_sign_ins = sa.Table(
-    "device_sign_ins",
-    metadata,
-    sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("client_id", sa.ForeignKey("clients.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("device_key", sa.Text, primary_key=True),
-    sa.Column("sign_in_session", sa.Text, nullable=False),  # sealed
-    sa.Column("expires_at", Moment, nullable=False),
-    sa.Index(None, "client_id"),
-    sa.Index(None, "expires_at"),
 )

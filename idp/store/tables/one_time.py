@@ -24,6 +24,15 @@ spent_tickets = sa.Table(
     sa.Index(None, "expires_at"),
 )
 
+kept_sessions = sa.Table(
+    "kept_sessions",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Index(None, "expires_at"),
+)
+
 attempts = sa.Table(
     "attempts",
     metadata,
