@@ -96,7 +96,12 @@ def apply_file(services: Services, path: Path) -> Seeded:
         raise SeedRefused(f"{path} cannot be read: {error}") from error
     if not isinstance(document, Mapping) or set(document) - set(SECTIONS):
         raise SeedRefused(f"{path} must be a mapping with {', '.join(SECTIONS)}.")
-    return Seeder(services, path.parent).apply(document)
+    try:
+        return Seeder(services, path.parent).apply(document)
+    except KeyError as error:
+        raise SeedRefused(f"Something in {path} lacks {error.args[0]}.") from error
+    except OSError as error:
+        raise SeedRefused(f"{path} names a file that cannot be read: {error}") from error
 
 
 class Seeder:

@@ -1,9 +1,16 @@
-"""Development doors, only in `idp dev`: the outbox, reset and the clock.  Source: docs/development-doors.md."""
+"""Development doors, only in `idp dev`: the outbox, reset and the clock.  Source: docs/development-doors.md.
+
+They are for programs on this machine and for pages that it serves itself: a request that a browser sends for a page of
+another site, or that came under another name than the machine's own (DNS rebinding), is refused.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 
@@ -13,28 +20,26 @@ if TYPE_CHECKING:
     from idp.services import Services
 
 MAX_MESSAGES = 200
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+CLOCK_HELP = 'Send {"advance": seconds}, {"set": "2030-01-01T00:00:00+00:00"} or {"reset": true}.'
+
+Answer = Response | tuple[Response, int]
 
 
 def mount(app: Flask, services: Services) -> None:
-    """Serve `/_dev/outbox`, `/_dev/reset` and `/_dev/clock` on loopback, to programs (a page of another origin is refused)."""
-
-    @app.before_request
-    def refuse_other_origins() -> tuple[Response, int] | None:
-        if not request.path.startswith("/_dev/") or request.headers.get("Sec-Fetch-Site", "none") in {
-            "none",
-            "same-origin",
-        }:
-            return None
-        return jsonify(message="The development doors are closed to pages of other origins."), 403
+    """Serve `/_dev/outbox`, `/_dev/reset` and `/_dev/clock`."""
+    clock = services.clock
 
     @app.get("/_dev/outbox")
-    def outbox() -> Response:
+    @_for_this_machine
+    def outbox() -> Answer:
         with services.reading() as work:
             messages = work.outbox.list_newest(to=request.args.get("to"), limit=MAX_MESSAGES)
         return jsonify(messages=[each.describe() for each in messages])
 
     @app.post("/_dev/reset")
-    def reset() -> Response:
+    @_for_this_machine
+    def reset() -> Answer:
         with services.unit_of_work() as work:
             work.empty()
             work.commit()
@@ -42,22 +47,48 @@ def mount(app: Flask, services: Services) -> None:
         services.keyring.forget()
         services.functions.reset()
         services.dynamodb.reset()
-        _clock(services).reset()
+        if isinstance(clock, ShiftedClock):
+            clock.reset()
         return jsonify(reset=True)
 
     @app.get("/_dev/clock")
-    def read_clock() -> Response:
+    @_for_this_machine
+    def read_clock() -> Answer:
         return jsonify(now=services.clock.now().isoformat())
 
     @app.post("/_dev/clock")
-    def move_clock() -> tuple[Response, int]:
+    @_for_this_machine
+    def move_clock() -> Answer:
+        if not isinstance(clock, ShiftedClock):
+            return jsonify(message="This server's clock does not move."), 409
         try:
-            _move(_clock(services), request.get_json(force=True))
+            _move(clock, request.get_json(force=True, silent=True))
         except (ValueError, TypeError, KeyError, OverflowError):
-            return jsonify(
-                message='Send {"advance": seconds}, {"set": "2030-01-01T00:00:00+00:00"} or {"reset": true}.'
-            ), 400
-        return jsonify(now=services.clock.now().isoformat()), 200
+            return jsonify(message=CLOCK_HELP), 400
+        return jsonify(now=clock.now().isoformat())
+
+
+def _for_this_machine(view: Callable[[], Answer]) -> Callable[[], Answer]:
+    """Refuse what another site's page or another name brought here; let pages of this machine read the answer."""
+
+    @wraps(view)
+    def guarded() -> Answer:
+        if request.headers.get("Sec-Fetch-Site") == "cross-site" or not _is_loopback(f"//{request.host}"):
+            return jsonify(message="The development doors are open to this machine only."), 403
+        answer = view()
+        origin = request.headers.get("Origin")
+        if origin is not None and _is_loopback(origin):
+            response = answer if isinstance(answer, Response) else answer[0]
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Vary"] = "Origin"
+        return answer
+
+    return guarded
+
+
+def _is_loopback(url: str) -> bool:
+    name = urlsplit(url).hostname or ""
+    return name in LOOPBACK or name.endswith(".localhost")
 
 
 def _move(clock: ShiftedClock, wanted: Any) -> None:
@@ -68,11 +99,7 @@ def _move(clock: ShiftedClock, wanted: Any) -> None:
         if moment.tzinfo is None:
             raise ValueError("an offset is missing")
         clock.set(moment)
-    elif wanted["reset"]:
+    elif wanted["reset"] is True:
         clock.reset()
-
-
-def _clock(services: Services) -> ShiftedClock:
-    clock = services.clock
-    assert isinstance(clock, ShiftedClock), "dev doors come with a clock that moves"
-    return clock
+    else:
+        raise ValueError("reset is not true")
