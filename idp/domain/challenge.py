@@ -29,6 +29,11 @@ SMS_MFA = "SMS_MFA"
 SOFTWARE_TOKEN_MFA = "SOFTWARE_TOKEN_MFA"  # noqa: S105 - a challenge's name
 SELECT_MFA_TYPE = "SELECT_MFA_TYPE"
 MFA_SETUP = "MFA_SETUP"
+CUSTOM_CHALLENGE = "CUSTOM_CHALLENGE"
+WEB_AUTHN = "WEB_AUTHN"
+
+FIRST_FACTORS = frozenset({PASSWORD, PASSWORD_VERIFIER, CUSTOM_CHALLENGE, WEB_AUTHN, EMAIL_OTP, SMS_OTP})
+"""What a sign-in may begin with."""
 
 
 def require_may_sign_in(user: User, now: datetime) -> None:
@@ -47,15 +52,13 @@ def require_may_sign_in(user: User, now: datetime) -> None:
         raise TemporaryPasswordExpired
 
 
-def next_challenge(user: User, passed: Sequence[str]) -> str | None:
-    """Return the name of the challenge that a user must pass next; None when the sign-in is complete.
+def needs_new_password(user: User, passed: Sequence[str]) -> bool:
+    """Say whether a user with a temporary password must still choose their own.
 
     Args:
         passed: names of the challenges passed so far, in order.
     """
-    if user.status is UserStatus.FORCE_CHANGE_PASSWORD and NEW_PASSWORD_REQUIRED not in passed:
-        return NEW_PASSWORD_REQUIRED
-    return None
+    return user.status is UserStatus.FORCE_CHANGE_PASSWORD and NEW_PASSWORD_REQUIRED not in passed
 
 
 def _is_over(until: datetime | None, now: datetime) -> bool:

@@ -153,6 +153,24 @@ class CodeMismatch(DomainError):
     sentence = "Invalid verification code provided, please try again."
 
 
+class FeatureUnavailable(DomainError):
+    """The pool's feature plan does not have what is asked for."""
+
+    sentence = "This feature is not available in the user pool's tier."
+
+
+class SoftwareTokenNotFound(DomainError):
+    """The user has no authenticator app, or the pool takes none."""
+
+    sentence = "Software Token MFA does not exist for the user."
+
+
+class SoftwareTokenRefused(DomainError):
+    """The code does not prove that the app has the secret."""
+
+    sentence = "Code mismatch and fail enable Software Token MFA"
+
+
 class CodeExpired(DomainError):
     """The confirmation code is too old, was replaced, or was never asked for."""
 
@@ -201,18 +219,6 @@ class ResourceNotFound(DomainError):
     sentence = "Requested resource not found"
 
 
-class ResourceConflict(DomainError):
-    """The request contradicts what is stored, or lost a race."""
-
-    sentence = "The resource is in conflict with another request."
-
-
-class ConcurrentModification(DomainError):
-    """Somebody saved the same thing first (compare-and-set failed)."""
-
-    sentence = "The resource was modified concurrently. Please try again."
-
-
 class DeviceNotFound(ResourceNotFound):
     """The user has no device of that key: unknown, another user's, or forgotten."""
 
@@ -229,6 +235,18 @@ class DevicesNotTracked(DomainError):
     """The pool has no DeviceConfiguration."""
 
     sentence = "Device tracking has not been configured in this User Pool"
+
+
+class ResourceConflict(DomainError):
+    """The request contradicts what is stored, or lost a race."""
+
+    sentence = "The resource is in conflict with another request."
+
+
+class ConcurrentModification(DomainError):
+    """Somebody saved the same thing first (compare-and-set failed)."""
+
+    sentence = "The resource was modified concurrently. Please try again."
 
 
 class LimitExceeded(DomainError):
@@ -291,18 +309,6 @@ class TriggerAnswerInvalid(DomainError):
     sentence = "Unrecognizable lambda output"
 
 
-class InvalidIdentityPoolConfiguration(DomainError):
-    """The identity pool has no role for this caller, or STS refused it."""
-
-    sentence = "Invalid identity pool configuration. Check assigned IAM roles for this pool."
-
-
-class MalformedPolicyDocument(InvalidParameter):
-    """A policy document is none, or not one of the wanted kind."""
-
-    sentence = "Syntax errors in policy."
-
-
 class WebAuthnRefused(InvalidParameter):
     """A passkey cannot be registered; the classes below say why."""
 
@@ -349,6 +355,18 @@ class WebAuthnCredentialNotSupported(WebAuthnRefused):
     """The authenticator or its key is not of a kind that is taken."""
 
     sentence = "The passkey is not supported."
+
+
+class InvalidIdentityPoolConfiguration(DomainError):
+    """The identity pool has no role for this caller, or STS refused it."""
+
+    sentence = "Invalid identity pool configuration. Check assigned IAM roles for this pool."
+
+
+class MalformedPolicyDocument(InvalidParameter):
+    """A policy document is none, or not one of the wanted kind."""
+
+    sentence = "Syntax errors in policy."
 
 
 class PackedPolicyTooLarge(InvalidParameter):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +34,30 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class MfaPreference:
+    """Which second factors a user has switched on.
+
+    Attributes:
+        enabled: names of their challenges.
+        preferred: the one of them that is asked without a choice.
+        with_passkeys: a passkey counts as a second factor (WebAuthnMfaSettings).
+    """
+
+    enabled: frozenset[str] = frozenset()
+    preferred: str | None = None
+    with_passkeys: bool = False
+
+    def with_factor(self, factor: str) -> MfaPreference:
+        """Return the preference with a factor switched on."""
+        return replace(self, enabled=self.enabled | {factor})
+
+    def without_factor(self, factor: str) -> MfaPreference:
+        """Return the preference with a factor switched off, and no longer preferred."""
+        preferred = None if self.preferred == factor else self.preferred
+        return replace(self, enabled=self.enabled - {factor}, preferred=preferred)
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """A stored user.
 
@@ -57,6 +81,7 @@ class User:
     credentials: Credentials | None = field(default=None, repr=False)
     temporary_until: datetime | None = None
     signed_out_at: datetime | None = None
+    mfa: MfaPreference = MfaPreference()
     id: int = 0
     version: int = 1
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from idp.domain import mfa_settings
 from idp.domain.errors import InvalidParameter
 from idp.domain.first_factor import check_sign_in_policy
 from idp.domain.schema import Schema
@@ -15,7 +16,7 @@ from idp.domain.schema import Schema
 FIXED_AT_CREATION = ("Schema", "AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
 """Members that UpdateUserPool does not have; AddCustomAttributes alone adds to the first."""
 
-KEPT_BY_UPDATES = (*FIXED_AT_CREATION, "UserPoolTier")
+KEPT_BY_UPDATES = (*FIXED_AT_CREATION, "UserPoolTier", *mfa_settings.KEPT_BY_UPDATES)
 """What UpdateUserPool leaves as it is when it does not bring it."""
 
 DEFAULT_TIER = "ESSENTIALS"
@@ -44,6 +45,7 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     """
     _check_temporary_passwords(settings)
     _check_sms(settings)
+    mfa_settings.check_email_factor(settings)
     _check_updates_that_wait(settings)
     _check_recovery(settings)
     _check_invitation(settings)
@@ -69,9 +71,8 @@ def _check_temporary_passwords(settings: Mapping[str, Any]) -> None:
 
 
 def _check_sms(settings: Mapping[str, Any]) -> None:
-    needs_sms = "phone_number" in settings.get("AutoVerifiedAttributes", ()) or settings.get(
-        "MfaConfiguration", "OFF"
-    ) in {"ON", "OPTIONAL"}
+    is_only_factor = mfa_settings.is_mfa_asked(settings) and not mfa_settings.offers_other_factors(settings)
+    needs_sms = "phone_number" in settings.get("AutoVerifiedAttributes", ()) or is_only_factor
     if needs_sms and "SmsConfiguration" not in settings:
         raise InvalidParameter(
             "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"

@@ -156,7 +156,7 @@ def _judge(
         _audit(context, refusal)
         raise
     if proof.asks is not None:
-        return _hand_over(context, proof.asks, responses, session=session, is_answered=proof.is_answered)
+        return _hand_over(context, CHALLENGES[proof.asks], proof, responses, session=session)
     user = _settle(context, proof, session, forgets=None if failures is None else challenge.attempts)
     passed = (*context.passed, challenge.name)
     return _proceed(replace(context, user=user, passed=passed, parameters={}, secrets={}), user)
@@ -164,28 +164,30 @@ def _judge(
 
 def _hand_over(
     context: SignInContext,
-    name: str,
+    challenge: Challenge,
+    proof: Proof,
     responses: Mapping[str, str],
     *,
     session: SignInSession | None,
-    is_answered: bool,
 ) -> SignInOutcome:
     """Go on with the challenge that an answer chose: judge what it holds for that one, or spend the session and ask.
 
     Raises:
         SessionSpent; as the challenge.
     """
-    challenge = CHALLENGES[name]
-    if is_answered:
+    if proof.is_answered:
         failures = load_failures(context.services, context.user_pool, challenge, context.user, context.username)
         require_unlocked(failures, context.services.clock.now())
         return _judge(context, challenge, responses, failures, session=session)
+    user = context.user
     if session is not None:
         with context.services.unit_of_work() as work:
             if not work.spent_tickets.spend(session.id, session.expires_at):
                 raise SessionSpent
+            if proof.save is not None:
+                user = proof.save(work)
             work.commit()
-    return _ask(replace(context, parameters=responses, secrets={}), challenge)
+    return _ask(replace(context, user=user, parameters=responses, secrets={}), challenge)
 
 
 def _settle(context: SignInContext, proof: Proof, session: SignInSession | None, *, forgets: str | None) -> User:

@@ -1,7 +1,7 @@
 """The sealed `Session` string between two steps of a sign-in, and SRP's SECRET_BLOCK, which is one too.
 
-It holds all the server must know, bound to pool and client, and works once: its id is remembered when it is used. So
-asking a challenge writes nothing.  Source: spec USER_POOLS section 1.10.
+It holds all the server must know, bound to its client (whose id no other pool has), and works once: its id is remembered
+when it is used. So asking a challenge writes nothing.  Source: spec USER_POOLS section 1.10.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class SignInSession:
 
 def seal_session(services: Services, client: Client, session: SignInSession) -> str:
     """Return the session as URL-safe text that opens for its client only."""
-    document = asdict(session) | {"expires_at": session.expires_at.timestamp()}
-    return services.sealer.seal(PURPOSE, orjson.dumps(document), context=_context(client))
+    document = asdict(session) | {"expires_at": session.expires_at.timestamp(), "client": client.id}
+    return services.sealer.seal(PURPOSE, orjson.dumps(document))
 
 
 def open_session(services: Services, client: Client, text: str) -> SignInSession:
@@ -67,17 +67,26 @@ def open_session(services: Services, client: Client, text: str) -> SignInSession
         InvalidSession: not ours, or another client's.
         SessionExpired.
     """
+    client_id, session = open_session_of_any_client(services, text)
+    if client_id != client.id:
+        raise InvalidSession
+    return session
+
+
+def open_session_of_any_client(services: Services, text: str) -> tuple[str, SignInSession]:
+    """Return the id of the client that a session was sealed for, and the session: for requests that name no client.
+
+    Raises:
+        InvalidSession: not ours. SessionExpired.
+    """
     try:
-        document = orjson.loads(services.sealer.open(PURPOSE, text, context=_context(client)))
+        document = orjson.loads(services.sealer.open(PURPOSE, text))
     except SealBroken:
         raise InvalidSession from None
     document["expires_at"] = datetime.fromtimestamp(document["expires_at"], UTC)
     document |= {"names": tuple(document["names"]), "passed": tuple(document["passed"])}
+    client_id: str = document.pop("client")
     session = SignInSession(**cast("dict[str, Any]", document))
     if session.expires_at <= services.clock.now():
         raise SessionExpired
-    return session
-
-
-def _context(client: Client) -> bytes:
-    return f"{client.pool_id}\n{client.id}".encode()
+    return client_id, session

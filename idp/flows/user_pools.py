@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
 from idp.domain.identifiers import new_user_pool_id
+from idp.domain.mfa_settings import with_mfa
 from idp.domain.user_pool import UserPool
 from idp.domain.user_pool_settings import check_new_settings, check_settings, replaced_settings
 
@@ -77,15 +78,36 @@ def update_user_pool(
     Raises:
         ResourceNotFound, InvalidParameter, ConcurrentModification.
     """
-    check_settings(settings)
     with services.unit_of_work() as work:
         stored = stored_user_pool(work, pool_id, account=account)
+        replaced = replaced_settings(stored.settings, settings)
+        check_settings(replaced)
         changed = replace(
             stored,
             name=name or stored.name,
-            settings=replaced_settings(stored.settings, settings),
+            settings=replaced,
             updated_at=services.clock.now(),
         )
+        saved = work.user_pools.save(changed)
+        work.commit()
+    services.catalog.user_pools.forget(pool_id)
+    return saved
+
+
+def set_user_pool_mfa_config(
+    services: Services, pool_id: str, *, account: str, request: Mapping[str, Any]
+) -> UserPool:
+    """Change what a pool offers of MFA, and its passkeys.
+
+    Args:
+        request: SetUserPoolMfaConfig's members without UserPoolId; factors that it leaves out are switched off.
+
+    Raises:
+        ResourceNotFound, InvalidParameter, FeatureUnavailable, ConcurrentModification.
+    """
+    with services.unit_of_work() as work:
+        stored = stored_user_pool(work, pool_id, account=account)
+        changed = replace(stored, settings=with_mfa(stored.settings, request), updated_at=services.clock.now())
         saved = work.user_pools.save(changed)
         work.commit()
     services.catalog.user_pools.forget(pool_id)

@@ -32,6 +32,7 @@ from idp.store.resource_servers import ResourceServers
 from idp.store.rest_apis import RestApis
 from idp.store.roles import Roles
 from idp.store.signing_keys import SigningKeys
+from idp.store.software_tokens import SoftwareTokens
 from idp.store.spent_tickets import SpentTickets
 from idp.store.tables import metadata
 from idp.store.user_pools import UserPools
@@ -131,6 +132,11 @@ class UnitOfWork:
     def kept_sessions(self) -> KeptSessions:
         """Return the sealed sign-in sessions that clients do not carry."""
         return KeptSessions(self._connection)
+
+    @cached_property
+    def software_tokens(self) -> SoftwareTokens:
+        """Return the repository of users' authenticator apps."""
+        return SoftwareTokens(self._connection, self._seals)
 
     @cached_property
     def spent_tickets(self) -> SpentTickets:

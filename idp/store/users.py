@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from idp.domain.errors import ConcurrentModification, UsernameTaken
-from idp.domain.user import Credentials, User, UserStatus
+from idp.domain.user import Credentials, MfaPreference, User, UserStatus
 from idp.store.sealing import Seals
 from idp.store.tables.users import SEARCHED, user_aliases, users as t
 
@@ -232,6 +232,7 @@ class Users:
             if credentials
             else None
         )
+        row["mfa"] = _preference_document(user.mfa)
         row |= {f"searched_{name}": folded(user.attributes.get(name)) for name in SEARCHED}
         if user.id:
             row["id"] = user.id
@@ -251,7 +252,20 @@ def user_of_row(row: sa.RowMapping, seals: Seals) -> User:
         verifier = seals.open(PURPOSE, row["srp_verifier"], context=row["sub"].encode()).decode()
         credentials = Credentials(row["password_hash"], row["srp_salt"], verifier)
     plain = {name: row[name] for name in _PLAIN}
-    return User(**{**plain, "status": UserStatus(row["status"])}, id=row["id"], credentials=credentials)
+    plain |= {"status": UserStatus(row["status"]), "mfa": _preference(row["mfa"])}
+    return User(**plain, id=row["id"], credentials=credentials)
+
+
+def _preference(document: dict[str, Any] | None) -> MfaPreference:
+    if document is None:
+        return MfaPreference()
+    return MfaPreference(**{**document, "enabled": frozenset(document["enabled"])})
+
+
+def _preference_document(preference: MfaPreference) -> dict[str, Any] | None:
+    if preference == MfaPreference():
+        return None
+    return {**asdict(preference), "enabled": sorted(preference.enabled)}
 
 
 def folded(value: str | None) -> str | None:

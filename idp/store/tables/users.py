@@ -26,6 +26,7 @@ users = sa.Table(
     sa.Column("srp_verifier", sa.Text),  # sealed
     sa.Column("temporary_until", Moment),
     sa.Column("signed_out_at", Moment),
+    sa.Column("mfa", Document),  # {"enabled", "preferred", "with_passkeys"}; null for a user without preference
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -95,4 +96,14 @@ refresh_tokens = sa.Table(
     sa.Column("session_id", sa.ForeignKey("user_sessions.id", ondelete="CASCADE"), nullable=False),
     sa.Column("spent_at", Moment),
     sa.Index(None, "session_id"),
+)
+
+software_tokens = sa.Table(
+    "software_tokens",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("secret", sa.Text),  # sealed; null until a code of it was given
+    sa.Column("last_step", sa.BigInteger, nullable=False),  # time step of the last code that was taken
+    sa.Column("friendly_name", sa.Text),
+    sa.Column("pending_secret", sa.Text),  # sealed; waits for a code
 )
