@@ -98,12 +98,12 @@ class UnitOfWork:
         return UserSessions(self._connection, self._seals)
 
     @cached_property
-    def authorization_codes(self) -> AuthorizationCodes:
-    @cached_property
     def devices(self) -> Devices:
         """Return the repository of users' devices."""
         return Devices(self._connection, self._seals)
 
+    @cached_property
+    def authorization_codes(self) -> AuthorizationCodes:
         """Return the repository of authorization codes."""
         return AuthorizationCodes(self._connection, self._seals)
 
@@ -118,7 +118,6 @@ class UnitOfWork:
         return ConfirmationCodes(self._connection)
 
     @cached_property
-    @cached_property
     def passkeys(self) -> Passkeys:
         """Return the repository of users' passkeys."""
         return Passkeys(self._connection)
@@ -132,11 +131,6 @@ class UnitOfWork:
     def kept_sessions(self) -> KeptSessions:
         """Return the sealed sign-in sessions that clients do not carry."""
         return KeptSessions(self._connection)
-
-    @cached_property
-    def software_tokens(self) -> SoftwareTokens:
-        """Return the repository of users' authenticator apps."""
-        return SoftwareTokens(self._connection, self._seals)
 
     @cached_property
     def spent_tickets(self) -> SpentTickets:
