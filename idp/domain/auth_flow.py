@@ -19,6 +19,8 @@ Door = Literal["public", "admin", "hosted"]
 
 REFRESH = "REFRESH_TOKEN_AUTH"
 HOSTED = "HOSTED"
+CHOICE_BASED = "USER_AUTH"
+CHOICE_PERMISSION = "ALLOW_USER_AUTH"
 _NOT_ENABLED = "Auth flow not enabled for this client"
 _NOT_SUPPORTED = "Initiate Auth method not supported."
 
@@ -66,10 +68,10 @@ _FLOWS = (
         "CUSTOM_AUTH",
         "ALLOW_CUSTOM_AUTH",
         ("USERNAME",),
-        None,
+        "CUSTOM_CHALLENGE",
         refusal="CUSTOM_AUTH is not enabled for the client.",
     ),
-    AuthFlow("USER_AUTH", "ALLOW_USER_AUTH", ("USERNAME",), None),
+    AuthFlow(CHOICE_BASED, CHOICE_PERMISSION, ("USERNAME",), "SELECT_CHALLENGE", is_answered=True),
     AuthFlow(REFRESH, "ALLOW_REFRESH_TOKEN_AUTH", ("REFRESH_TOKEN",), None),
 )
 _BY_NAME: Mapping[str, AuthFlow] = {flow.name: flow for flow in _FLOWS}

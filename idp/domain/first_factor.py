@@ -8,16 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.challenge import EMAIL_OTP, PASSWORD, SMS_OTP
+from idp.domain.challenge import EMAIL_OTP, PASSWORD, PASSWORD_SRP, SMS_OTP, WEB_AUTHN
 from idp.domain.errors import InvalidParameter
 from idp.domain.user import UserStatus
 
 if TYPE_CHECKING:
     from idp.domain.user import User
-
-PASSWORD_SRP = "PASSWORD_SRP"  # noqa: S105 - a challenge's name
-WEB_AUTHN = "WEB_AUTHN"
-SELECT_CHALLENGE = "SELECT_CHALLENGE"
 
 ONE_TIME: Mapping[str, str] = {EMAIL_OTP: "email", SMS_OTP: "phone_number"}
 """The factors that are a code by message -> the attribute that holds where to."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from idp.domain import first_factor
+from idp.domain.challenge import WEB_AUTHN
 from idp.domain.errors import (
     LimitExceeded,
     PasswordResetRequired,
@@ -122,7 +122,7 @@ def delete_passkey(services: Services, user: User, passkey_id: str) -> None:
 
 
 def _relying_party(services: Services, signed_in: SignedInUser) -> RelyingParty:
-    if first_factor.WEB_AUTHN not in signed_in.user_pool.first_factors:
+    if WEB_AUTHN not in signed_in.user_pool.first_factors:
         raise WebAuthnNotEnabled
     if signed_in.user.status is UserStatus.RESET_REQUIRED:
         raise PasswordResetRequired

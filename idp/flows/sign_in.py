@@ -19,8 +19,9 @@ from idp.domain.auth_flow import AuthFlow, get_flow, missing_parameter, require_
 from idp.domain.challenge import require_may_sign_in
 from idp.domain.errors import DomainError, InvalidSession, SessionSpent, UserNotFound
 from idp.flows import audit
-from idp.flows.challenges import CHALLENGES, next_challenge
+from idp.flows.challenges import CHALLENGES, confirmed_sign_up, next_challenge
 from idp.flows.challenges.challenge import Challenge, Proof, SignInContext
+from idp.flows.first_factors import available_challenges
 from idp.flows.lockout import count_failure, require_unlocked
 from idp.flows.lookups import get_pool_of
 from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
@@ -31,6 +32,7 @@ from idp.flows.sign_in_triggers import post_authentication, pre_authentication
 if TYPE_CHECKING:
     from idp.domain.client import Client
     from idp.domain.user import User
+    from idp.domain.user_pool import UserPool
     from idp.services import Services
     from idp.store.attempts import AttemptCount
 
@@ -80,11 +82,7 @@ def answer_challenge(services: Services, client: Client, answer: ChallengeAnswer
     """
     challenge, session = _open(services, client, answer)
     user_pool = get_pool_of(services, client)
-    given = answer.responses["USERNAME"]
-    if not {given, user_pool.fold(given)} & set(session.names):
-        raise InvalidSession
-    if answer.door != "hosted":
-        client.check_secret_hash(answer.responses.get("SECRET_HASH"), given, *session.names)
+    _check_name(user_pool, client, session, answer.responses["USERNAME"], answer.responses.get("SECRET_HASH"))
     user, failures = load_signer_in(services, user_pool, challenge, session)
     require_unlocked(failures, services.clock.now())
     if session.passed and user is not None:
@@ -112,6 +110,8 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
     require_parameters(attempt.parameters, flow.required)
     if flow.challenge is None:
         raise auth_flow.unavailable(flow, has_define_trigger="DefineAuthChallenge" in user_pool.lambda_config)
+    if attempt.session is not None and flow.name == auth_flow.CHOICE_BASED:
+        return _begin_after_sign_up(services, client, attempt, attempt.session)
     challenge, username = CHALLENGES[flow.challenge], attempt.parameters["USERNAME"]
     user, failures = find_signer_in(services, user_pool, challenge, username)
     if attempt.door != "hosted":
@@ -138,6 +138,49 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
     return _ask(context, challenge)
 
 
+def _begin_after_sign_up(services: Services, client: Client, attempt: SignInAttempt, sealed: str) -> SignInOutcome:
+    """Begin with what ConfirmSignUp proved; of the parameters only the name counts.
+
+    Raises:
+        InvalidSession and its kind; as `_begin`.
+    """
+    challenge, session = confirmed_sign_up.CHALLENGE, open_session(services, client, sealed)
+    if session.challenge != challenge.name:
+        raise InvalidSession
+    user_pool, given = get_pool_of(services, client), attempt.parameters["USERNAME"]
+    _check_name(user_pool, client, session, given, attempt.parameters.get("SECRET_HASH"))
+    user, _ = load_signer_in(services, user_pool, challenge, session)
+    context = SignInContext(
+        services=services,
+        user_pool=user_pool,
+        client=client,
+        door=attempt.door,
+        username=session.username,
+        user=user,
+        flow=session.flow,
+        event_id=session.event_id,
+        source=attempt.source,
+        secrets=session.secrets,
+        client_metadata=attempt.client_metadata,
+    )
+    pre_authentication(context)
+    return _judge(context, challenge, attempt.parameters, None, session=session)
+
+
+def _check_name(
+    user_pool: UserPool, client: Client, session: SignInSession, given: str, secret_hash: str | None
+) -> None:
+    """Check that a request names whom its session is of, and knows the client's secret.
+
+    Raises:
+        InvalidSession, NotAuthorized.
+    """
+    if not {given, user_pool.fold(given)} & set(session.names):
+        raise InvalidSession
+    if session.door != "hosted":
+        client.check_secret_hash(secret_hash, given, *session.names)
+
+
 def _judge(
     context: SignInContext,
     challenge: Challenge,
@@ -158,7 +201,7 @@ def _judge(
     if proof.asks is not None:
         return _hand_over(context, CHALLENGES[proof.asks], proof, responses, session=session)
     user = _settle(context, proof, session, forgets=None if failures is None else challenge.attempts)
-    passed = (*context.passed, challenge.name)
+    passed = (*context.passed, proof.passes or challenge.name)
     return _proceed(replace(context, user=user, passed=passed, parameters={}, secrets={}), user)
 
 
@@ -257,9 +300,16 @@ def _ask(context: SignInContext, challenge: Challenge) -> Challenged:
     )
     sealed = seal_session(context.services, context.client, session)
     if challenge.carrier is None:
-        return Challenged(challenge.name, question.parameters, sealed)
+        return Challenged(challenge.name, question.parameters, sealed, _choices(context))
     carried = {challenge.carrier[0]: base64.b64encode(sealed.encode()).decode()}
     return Challenged(challenge.name, {**question.parameters, **carried}, None)
+
+
+def _choices(context: SignInContext) -> tuple[str, ...]:
+    """Return AvailableChallenges of a choice-based sign-in that is at its first factor."""
+    if context.flow != auth_flow.CHOICE_BASED or context.passed:
+        return ()
+    return available_challenges(context)
 
 
 def _open(services: Services, client: Client, answer: ChallengeAnswer) -> tuple[Challenge, SignInSession]:

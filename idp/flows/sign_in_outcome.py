@@ -21,12 +21,14 @@ class SignInAttempt:
 
     Attributes:
         source: the client's address, for the audit trail.
+        session: of ConfirmSignUp.
     """
 
     parameters: Mapping[str, str] = field(repr=False)
     door: Door
     source: str
     client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
+    session: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,13 @@ class Challenged:
 
     Attributes:
         session: None when the parameters carry it.
+        available: the challenges that may be chosen, while a choice-based sign-in is at its first factor.
     """
 
     challenge: str
     parameters: Mapping[str, str] = field(repr=False)
     session: str | None = field(repr=False)
+    available: tuple[str, ...] = ()
 
 
 SignInOutcome = Authenticated | Challenged

@@ -64,6 +64,7 @@ def _attempt(context: Context, request: InitiateAuthRequest | AdminInitiateAuthR
         door=door,
         source=context.source_ip,
         client_metadata=request.get("ClientMetadata"),
+        session=request.get("Session"),
     )
 
 

@@ -18,6 +18,8 @@ def sign_in_answer(outcome: TokenSet | Challenged) -> InitiateAuthResponse:
     answer: InitiateAuthResponse = {"ChallengeName": outcome.challenge, "ChallengeParameters": outcome.parameters}
     if outcome.session is not None:
         answer["Session"] = outcome.session
+    if outcome.available:
+        answer["AvailableChallenges"] = outcome.available
     return answer
 
 

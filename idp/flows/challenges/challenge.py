@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from idp.domain.auth_flow import Door
     from idp.domain.client import Client
+    from idp.domain.custom_auth import Step
+    from idp.domain.device import Device
     from idp.domain.errors import DomainError
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
@@ -37,6 +39,9 @@ class SignInContext:
         secrets: what `start` kept for `answer`.
         client_metadata: of the present request.
         is_answering: the present request answers a challenge that was asked before.
+        device_key: as the client gave it, in this request or before; proves nothing.
+        device: the user's device of that key; None while no factor is proved, and when the user has none.
+        history: of a custom sign-in, as the pool's functions see it.
     """
 
     services: Services
@@ -53,6 +58,9 @@ class SignInContext:
     secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
     client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
     is_answering: bool = False
+    device_key: str | None = None
+    device: Device | None = None
+    history: tuple[Step, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +85,31 @@ class Proof:
             session, so that it happens once.
         asks: the challenge that comes now, when the answer only chose it or began it; nothing is passed by that. It is
             started with the answer's responses as `parameters`.
+        passes: the challenge that this proves, when it is not the one that was answered.
         is_answered: the responses hold the answer to that challenge already, so it is judged, not asked. It sees the
             secrets of the challenge that chose it.
+        step: what a custom sign-in's history says of the answer, when it is not that the challenge was passed: then
+            nothing is passed by it, and the pool's functions decide.
     """
 
     save: Callable[[UnitOfWork], User] | None = None
     asks: str | None = None
     is_answered: bool = False
+    passes: str | None = None
+    step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Where a sealed session waits for clients that do not send it back.
+
+    Attributes:
+        keep: stores it (context, sealed session, its end).
+        recall: finds it by the responses, for an answer without a Session.
+    """
+
+    keep: Callable[[SignInContext, str, datetime], None]
+    recall: Callable[[Services, Client, Mapping[str, str]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +124,8 @@ class Challenge:
         attempts: the counter they are counted on; None for answers that cannot be guessed.
         carrier: (challenge parameter, response key) that carry the sealed session in place of `Session`, in Base64.
         lifetime: of the sealed session; the client's AuthSessionValidity when None.
+        memory: for a challenge whose session clients need not send back.
+        is_judged_once: the session is spent before the answer is judged.
     """
 
     name: str
@@ -108,3 +136,5 @@ class Challenge:
     attempts: str | None = None
     carrier: tuple[str, str] | None = None
     lifetime: timedelta | None = None
+    memory: Memory | None = None
+    is_judged_once: bool = False
