@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -13,6 +14,14 @@ import click
 from idp import aws
 from idp.aws import declined, registry
 from idp.aws.models import operation_names
+
+DOCUMENT_HEAD = """\
+# Operations
+
+Every operation of every AWS service that idp knows, as the service's model in botocore names it: served, or declined with a
+reason. Files are below `idp/aws/`, flows below `idp/flows/`, tests below `tests/aws/`. This page is printed by
+`idp ops --document`; `idp ops NAME` says the same of one operation, with lines.
+"""
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,9 +40,13 @@ class Home:
 
 @click.command("ops")
 @click.argument("name", required=False)
-def command(name: str | None) -> None:
+@click.option("--document", is_flag=True, help="Print docs/operations.md.")
+def command(name: str | None, *, document: bool) -> None:
     """Say where an AWS operation lives: file and line, its flow, its tests.  Without NAME, list them all."""
     homes = list(all_homes(name))
+    if document:
+        click.echo(operations_document(homes), nl=False)
+        return
     if not homes:
         raise click.ClickException(f"No service that idp knows has an operation {name}.")
     for home in homes:
@@ -51,6 +64,26 @@ def describe(home: Home) -> str:
     lines += [f"  flow       {flow}" for flow in home.flows]
     lines.append(f"  tests      {home.tests or 'none yet'}")
     return "\n".join(lines)
+
+
+def operations_document(homes: Sequence[Home]) -> str:
+    """Return docs/operations.md: every operation of every service, served or declined."""
+    parts = [DOCUMENT_HEAD]
+    for service, group in groupby(homes, key=lambda home: home.service):
+        in_service = list(group)
+        served = [home for home in in_service if home.declined is None]
+        parts.append(f"\n## {service}\n\n{len(served)} of {len(in_service)} operations are served.\n\n")
+        parts.append("| Operation | Status | File | Flow | Tests |\n| --- | --- | --- | --- | --- |\n")
+        parts += [_row(home) for home in in_service]
+    return "".join(parts)
+
+
+def _row(home: Home) -> str:
+    if home.declined is not None:
+        return f"| {home.name} | declined: {home.declined} | | | |\n"
+    flows = ", ".join(flow.partition(":")[0].removeprefix("idp/flows/") for flow in home.flows)
+    file, tests = home.file.partition(":")[0].removeprefix("idp/aws/"), (home.tests or "").removeprefix("tests/aws/")
+    return f"| {home.name} | served | {file} | {flows} | {tests} |\n"
 
 
 def all_homes(wanted: str | None = None) -> Iterator[Home]:
@@ -86,18 +119,17 @@ def _home(service: str, name: str, path: Path, function: str) -> Home:
 
 
 def _flows(tree: ast.Module, operation: ast.FunctionDef) -> Iterator[str]:
-    """Return the flow functions that an operation calls, as file and line."""
+    """Return the flow functions that an operation names, as file and line."""
     modules: dict[str, str] = {}
     for each in tree.body:
         if isinstance(each, ast.ImportFrom) and each.module and each.module.startswith("idp.flows"):
             modules |= {alias.asname or alias.name: f"{each.module}.{alias.name}" for alias in each.names}
     seen = set()
-    for node in ast.walk(operation):
-        called = node.func if isinstance(node, ast.Call) else None
-        if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id in modules:
-            target = (modules[called.value.id], called.attr)
-        elif isinstance(called, ast.Name) and called.id in modules:
-            module, _, name = modules[called.id].rpartition(".")
+    for node in _nodes_reached(tree, operation):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            target = (modules[node.value.id], node.attr)
+        elif isinstance(node, ast.Name) and node.id in modules:
+            module, _, name = modules[node.id].rpartition(".")
             target = (module, name)
         else:
             continue
@@ -105,6 +137,18 @@ def _flows(tree: ast.Module, operation: ast.FunctionDef) -> Iterator[str]:
         seen.add(target)
         if place is not None:
             yield place
+
+
+def _nodes_reached(tree: ast.Module, operation: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Return the nodes of an operation and of the functions of its module that it calls, near ones first."""
+    local = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    waiting, seen = [operation], {operation.name}
+    while waiting:
+        for node in ast.walk(waiting.pop(0)):
+            yield node
+            if isinstance(node, ast.Name) and node.id in local and node.id not in seen:
+                seen.add(node.id)
+                waiting.append(local[node.id])
 
 
 def _place(module: str, function: str) -> str | None:
