@@ -18,6 +18,7 @@ run: env ## serve a seeded demo on http://localhost:9229 (PORT=, DATA=, ARGS= to
 
 test: env-dev ## run every test, on SQLite, PostgreSQL and in Chromium (ARGS="-k name" for some)
 	@sh .ci/chromium
+	@sh .ci/javascript
 	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: check-format check-lint check-types check-imports ## formatting, lint, types and import contracts

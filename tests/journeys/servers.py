@@ -51,9 +51,11 @@ class RunningServer:
 
 
 @contextmanager
-def idp_dev(folder: Path, *arguments: str) -> Iterator[RunningServer]:
+def idp_dev(folder: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
     """Run `idp dev` with its data in a folder."""
-    with running(["dev", *arguments], {"IDP_DATA": str(folder / "data"), **QUICK}, folder) as server:
+    with running(
+        ["dev", *arguments], {"IDP_DATA": str(folder / "data"), **QUICK, **(settings or {})}, folder
+    ) as server:
         yield server
 
 
