@@ -91,7 +91,15 @@ class Hasher(Protocol):
         ...
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Say whether the hash has other parameters than new hashes get."""
+        """Say whether the hash has another algorithm or other parameters than new hashes get."""
+        ...
+
+    def is_importable(self, algorithm: str, password_hash: str) -> bool:
+        """Say whether the text is a hash that may be taken over from another system.
+
+        Args:
+            algorithm: `BCRYPT`, `SCRYPT`, `ARGON2ID` or `PBKDF2_SHA256`.
+        """
         ...
 
     def verify_decoy(self, password: str) -> None:

@@ -22,6 +22,8 @@ class UserStatus(StrEnum):
 class Credentials:
     """What is kept of a password: an argon2id hash, and SRP's salt and verifier.
 
+    A hash that was imported comes without the latter two: only the password makes them, at its first use.
+
     Attributes:
         password_hash: modular-crypt text.
         srp_salt: lower-case hex, first byte not zero (JavaScript clients drop leading zeros).
@@ -29,8 +31,8 @@ class Credentials:
     """
 
     password_hash: str = field(repr=False)
-    srp_salt: str = field(repr=False)
-    srp_verifier: str = field(repr=False)
+    srp_salt: str | None = field(default=None, repr=False)
+    srp_verifier: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

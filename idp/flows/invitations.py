@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import AliasTaken, InvalidParameter, UnsupportedUserState, UsernameTaken
+from idp.domain.first_factor import one_time_factors
 from idp.domain.message import Medium
 from idp.domain.schema import check_verified_flags
 from idp.domain.user import User, UserStatus
@@ -17,7 +18,7 @@ from idp.domain.usernames import new_sub, resolve_new_username
 from idp.flows.lookups import get_user
 from idp.flows.messages import ATTRIBUTE_OF, send_invitation
 from idp.flows.naming import claim_aliases, taken_alias
-from idp.flows.passwords import make_credentials
+from idp.flows.passwords import make_credentials, remember_password, renew_credentials
 from idp.flows.triggers import pre_sign_up
 
 if TYPE_CHECKING:
@@ -52,13 +53,16 @@ class Invitation:
 
 
 def admin_create_user(services: Services, user_pool: UserPool, invitation: Invitation) -> User:
-    """Create a user who must change a temporary password; the PreSignUp trigger may refuse.
+    """Create a user who must change a temporary password, or needs none; the PreSignUp trigger may refuse.
+
+    A user whom no password is given needs none where the pool lets them sign in by a code to their address.
 
     Raises:
         InvalidParameter, InvalidPassword, UsernameTaken, AliasTaken; TriggerRefused and its like; CodeDeliveryFailed,
         when the user exists already.
     """
     user = _draft(services, user_pool, invitation)
+    _check_mediums(invitation, user)
     password = _temporary_password(services, user_pool, invitation, user)
     pre_sign_up(
         services,
@@ -71,8 +75,11 @@ def admin_create_user(services: Services, user_pool: UserPool, invitation: Invit
         client_metadata=invitation.client_metadata,
     )
     _refuse_taken(services, user_pool, user)
-    credentials = make_credentials(services, user_pool, user.username, password)
-    user = _store(services, user_pool, replace(user, credentials=credentials), forces_alias=invitation.forces_alias)
+    if password is not None:
+        user = replace(user, credentials=make_credentials(services, user_pool, user.username, password))
+    else:
+        user = replace(user, status=UserStatus.CONFIRMED, temporary_until=None)
+    user = _store(services, user_pool, user, forces_alias=invitation.forces_alias)
     _send(services, user_pool, user, invitation, password)
     return user
 
@@ -81,7 +88,8 @@ def resend_invitation(services: Services, user_pool: UserPool, invitation: Invit
     """Send an invited user a new temporary password, which lives anew.
 
     Raises:
-        UserNotFound; UnsupportedUserState: they do not have a temporary password; InvalidPassword, InvalidParameter.
+        UserNotFound; UnsupportedUserState: they do not have a temporary password; InvalidPassword, PasswordReused,
+        InvalidParameter.
     """
     with services.reading() as work:
         user = get_user(work, user_pool, invitation.username)
@@ -89,15 +97,17 @@ def resend_invitation(services: Services, user_pool: UserPool, invitation: Invit
         raise UnsupportedUserState(
             f"Resend not possible. {invitation.username} status is not {UserStatus.FORCE_CHANGE_PASSWORD}"
         )
-    password = _temporary_password(services, user_pool, invitation, user)
+    _check_mediums(invitation, user)
+    password = _given_password(services, user_pool, invitation)
     now = services.clock.now()
     invited = replace(
         user,
-        credentials=make_credentials(services, user_pool, user.username, password),
+        credentials=renew_credentials(services, user_pool, user, password),
         temporary_until=now + user_pool.temporary_password_lifetime,
         updated_at=now,
     )
     with services.unit_of_work() as work:
+        remember_password(work, user_pool, user)
         invited = work.users.save(invited)
         work.commit()
     _send(services, user_pool, invited, invitation, password)
@@ -122,12 +132,23 @@ def _draft(services: Services, user_pool: UserPool, invitation: Invitation) -> U
     )
 
 
-def _temporary_password(services: Services, user_pool: UserPool, invitation: Invitation, user: User) -> str:
-    """Return the password to give, after it and the ways to tell it are checked."""
-    if not invitation.is_silent:
-        for medium in invitation.mediums or ():
-            if ATTRIBUTE_OF[medium] not in user.attributes:
-                raise InvalidParameter(_MISSING[medium])
+def _check_mediums(invitation: Invitation, user: User) -> None:
+    """Check that there is an address for each way in which the user is to be told."""
+    if invitation.is_silent:
+        return
+    for medium in invitation.mediums or ():
+        if ATTRIBUTE_OF[medium] not in user.attributes:
+            raise InvalidParameter(_MISSING[medium])
+
+
+def _temporary_password(services: Services, user_pool: UserPool, invitation: Invitation, user: User) -> str | None:
+    """Return the password to give to a new user; None for one who can do without.  Source: spec sections 1.9 and 2.9."""
+    if invitation.temporary_password is None and one_time_factors(user_pool.first_factors, user.attributes):
+        return None
+    return _given_password(services, user_pool, invitation)
+
+
+def _given_password(services: Services, user_pool: UserPool, invitation: Invitation) -> str:
     if invitation.temporary_password is None:
         return user_pool.password_policy.generate(services.random)
     user_pool.password_policy.check(invitation.temporary_password)
@@ -158,7 +179,7 @@ def _store(services: Services, user_pool: UserPool, user: User, *, forces_alias:
     return stored
 
 
-def _send(services: Services, user_pool: UserPool, user: User, invitation: Invitation, password: str) -> None:
+def _send(services: Services, user_pool: UserPool, user: User, invitation: Invitation, password: str | None) -> None:
     if invitation.is_silent:
         return
     send_invitation(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from idp.domain.errors import NotAuthorized
 from idp.domain.user import User, UserStatus
 from idp.flows.codes import count_within
-from idp.flows.passwords import make_credentials, verify_password
+from idp.flows.passwords import remember_password, renew_credentials, verify_password
 
 if TYPE_CHECKING:
     from idp.domain.user_pool import UserPool
@@ -26,13 +26,13 @@ def change_password(
         previous: None for a user who has no password yet.
 
     Raises:
-        InvalidPassword; NotAuthorized: the previous password is wrong or missing; AttemptLimitExceeded.
+        InvalidPassword, PasswordReused; NotAuthorized: the previous password is wrong or missing; AttemptLimitExceeded.
     """
     user_pool.password_policy.check(proposed)
     count_within(services, user_pool.id, user.sub, "change_password", CHANGES_PER_HOUR)
     if previous is None:
         _require_passwordless(user)
-    elif not verify_password(services, user, previous):
+    elif not verify_password(services, user_pool, user, previous):
         raise NotAuthorized
     _save(services, user_pool, user, proposed)
 
@@ -43,7 +43,7 @@ def admin_set_user_password(
     """Give a user a password, whatever their status: a permanent one confirms them, a temporary one must be changed.
 
     Raises:
-        InvalidPassword.
+        InvalidPassword, PasswordReused.
     """
     user_pool.password_policy.check(password)
     if is_permanent:
@@ -55,8 +55,9 @@ def admin_set_user_password(
 
 
 def _save(services: Services, user_pool: UserPool, user: User, password: str) -> None:
-    credentials = make_credentials(services, user_pool, user.username, password)
+    credentials = renew_credentials(services, user_pool, user, password)
     with services.unit_of_work() as work:
+        remember_password(work, user_pool, user)
         work.users.save(replace(user, credentials=credentials, updated_at=services.clock.now()))
         work.commit()
 

@@ -12,7 +12,7 @@ from idp.flows.challenges.password import ATTEMPTS as FAILED_PASSWORDS
 from idp.flows.codes import RESET_LIFETIME, RESET_PASSWORD, check_code, count_ask, issue_code, refuse_code
 from idp.flows.messages import CodeDelivery, send_code, simulated_delivery
 from idp.flows.named_users import NamedUser, NameUnknown
-from idp.flows.passwords import make_credentials
+from idp.flows.passwords import remember_password, renew_credentials
 from idp.flows.triggers import post_confirmation
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def confirm_forgot_password(
     """Set a new password by the code that ForgotPassword sent; a lock after failed sign-ins ends.
 
     Raises:
-        InvalidPassword, CodeMismatch, CodeExpired, AttemptLimitExceeded, NameUnknown, UserDisabled.
+        InvalidPassword, CodeMismatch, CodeExpired, AttemptLimitExceeded, NameUnknown, UserDisabled; PasswordReused, when
+            the code is right: it stays good.
     """
     user_pool = named.user_pool
     user_pool.password_policy.check(password)
@@ -73,13 +74,14 @@ def confirm_forgot_password(
     changed = replace(
         user,
         status=UserStatus.CONFIRMED,
-        credentials=make_credentials(services, user_pool, user.username, password),
+        credentials=renew_credentials(services, user_pool, user, password),
         temporary_until=None,
         updated_at=services.clock.now(),
     )
     with services.unit_of_work() as work:
         if not work.confirmation_codes.spend(stored):
             raise CodeExpired
+        remember_password(work, user_pool, user)
         changed = work.users.save(changed)
         work.attempts.clear(user_pool.id, user.username, FAILED_PASSWORDS)
         work.commit()

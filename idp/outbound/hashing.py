@@ -1,7 +1,7 @@
 """Password hashing: argon2id through passlib, bounded so that it never takes the whole process.
 
 A hash costs about 18 ms and 19 MiB. At most `slots` run at once in a process; a few more may wait; beyond that the caller
-is told to come back, as Cognito does (spec PERFORMANCE, advice 3 and 4).
+is told to come back, as Cognito does (spec PERFORMANCE, advice 3 and 4). Hashes that were imported verify too.
 """
 
 from __future__ import annotations
@@ -13,17 +13,23 @@ from contextlib import contextmanager
 from passlib.context import CryptContext
 
 from idp.domain.errors import TooManyRequests
+from idp.outbound import imported_hashes
 
 WAIT_S = 10.0
 WAITERS_PER_SLOT = 64
 
+IMPORTED_SCHEMES = ("bcrypt", "scrypt", "pbkdf2_sha256")
+BCRYPT_BYTES = 72
+"""What bcrypt looks at of a password; those who made the hash cut it there too."""
+
 
 class Argon2Hasher:
-    """argon2id with OWASP's parameters by default; hashes of older parameters still verify."""
+    """argon2id with OWASP's parameters by default; hashes of older parameters and other makers still verify."""
 
     def __init__(self, *, memory_kib: int, passes: int, lanes: int, slots: int) -> None:
         self._context = CryptContext(
-            schemes=["argon2"],
+            schemes=["argon2", *IMPORTED_SCHEMES],
+            deprecated=[*IMPORTED_SCHEMES],
             argon2__type="ID",
             argon2__memory_cost=memory_kib,
             argon2__time_cost=passes,
@@ -40,12 +46,19 @@ class Argon2Hasher:
 
     def verify(self, password: str, password_hash: str) -> bool:
         """Say whether the password matches the hash."""
+        secret: str | bytes = password
+        if self._context.identify(password_hash) == "bcrypt":
+            secret = password.encode()[:BCRYPT_BYTES]
         with self._slot():
-            return bool(self._context.verify(password, password_hash))
+            return "\0" not in password and bool(self._context.verify(secret, password_hash))
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Say whether the hash has other parameters than new ones get."""
+        """Say whether the hash has another algorithm or other parameters than new ones get."""
         return bool(self._context.needs_update(password_hash))
+
+    def is_importable(self, algorithm: str, password_hash: str) -> bool:
+        """Say whether the text is a hash of that algorithm that `verify` takes and can afford."""
+        return imported_hashes.is_importable(algorithm, password_hash)
 
     def verify_decoy(self, password: str) -> None:
         """Spend the time of one verification."""

@@ -28,6 +28,7 @@ from idp.store.inline_policies import InlinePolicies
 from idp.store.kept_sessions import KeptSessions
 from idp.store.outbox import Outbox
 from idp.store.passkeys import Passkeys
+from idp.store.password_history import PasswordHistory
 from idp.store.resource_servers import ResourceServers
 from idp.store.rest_apis import RestApis
 from idp.store.roles import Roles
@@ -121,6 +122,11 @@ class UnitOfWork:
     def passkeys(self) -> Passkeys:
         """Return the repository of users' passkeys."""
         return Passkeys(self._connection)
+
+    @cached_property
+    def password_history(self) -> PasswordHistory:
+        """Return the hashes of users' earlier passwords."""
+        return PasswordHistory(self._connection)
 
     @cached_property
     def software_tokens(self) -> SoftwareTokens:

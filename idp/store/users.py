@@ -26,10 +26,10 @@ _BY_ALIAS = (
 _UPDATE = t.update().where(t.c.id == sa.bindparam("b_id"), t.c.version == sa.bindparam("b_version"))
 _DELETE = t.delete().where(t.c.id == sa.bindparam("id"))
 _SIGN_OUT = t.update().where(t.c.id == sa.bindparam("b_id")).values(signed_out_at=sa.bindparam("moment"))
-_REPLACE_HASH = (
+_REPLACE_CREDENTIALS = (
     t.update()
     .where(t.c.id == sa.bindparam("b_id"), t.c.password_hash == sa.bindparam("b_hash"))
-    .values(password_hash=sa.bindparam("renewed"))
+    .values(password_hash=sa.bindparam("renewed"), srp_salt=sa.bindparam("salt"), srp_verifier=sa.bindparam("verifier"))
 )
 _SET_ENABLED = (
     t.update()
@@ -126,9 +126,21 @@ class Users:
         """Delete a user with aliases, memberships, codes and sessions."""
         self._connection.execute(_DELETE, {"id": user.id})
 
-    def replace_password_hash(self, user_id: int, outdated: str, renewed: str) -> None:
-        """Keep another hash of the same password; nothing happens when the password was changed meanwhile."""
-        self._connection.execute(_REPLACE_HASH, {"b_id": user_id, "b_hash": outdated, "renewed": renewed})
+    def replace_credentials(self, user: User, renewed: Credentials) -> None:
+        """Keep other credentials of the same password; nothing happens when the password was changed meanwhile.
+
+        Args:
+            user: as read, with the credentials that are outdated.
+        """
+        assert user.credentials is not None
+        values = {
+            "b_id": user.id,
+            "b_hash": user.credentials.password_hash,
+            "renewed": renewed.password_hash,
+            "salt": renewed.srp_salt,
+            "verifier": self._sealed_verifier(user.sub, renewed),
+        }
+        self._connection.execute(_REPLACE_CREDENTIALS, values)
 
     def sign_out(self, user_id: int, moment: datetime) -> None:
         """Let all tokens that were issued to a user up to the moment be revoked."""
@@ -227,16 +239,17 @@ class Users:
         row: dict[str, Any] = {name: getattr(user, name) for name in _PLAIN}
         row["password_hash"] = credentials.password_hash if credentials else None
         row["srp_salt"] = credentials.srp_salt if credentials else None
-        row["srp_verifier"] = (
-            self._seals.seal(PURPOSE, credentials.srp_verifier.encode(), context=user.sub.encode())
-            if credentials
-            else None
-        )
+        row["srp_verifier"] = self._sealed_verifier(user.sub, credentials)
         row["mfa"] = _preference_document(user.mfa)
         row |= {f"searched_{name}": folded(user.attributes.get(name)) for name in SEARCHED}
         if user.id:
             row["id"] = user.id
         return row
+
+    def _sealed_verifier(self, sub: str, credentials: Credentials | None) -> str | None:
+        if credentials is None or credentials.srp_verifier is None:
+            return None
+        return self._seals.seal(PURPOSE, credentials.srp_verifier.encode(), context=sub.encode())
 
 
 _PLAIN = (
@@ -249,7 +262,8 @@ def user_of_row(row: sa.RowMapping, seals: Seals) -> User:
     """Return the user of a row that holds all columns of the table."""
     credentials = None
     if row["password_hash"] is not None:
-        verifier = seals.open(PURPOSE, row["srp_verifier"], context=row["sub"].encode()).decode()
+        sealed = row["srp_verifier"]
+        verifier = None if sealed is None else seals.open(PURPOSE, sealed, context=row["sub"].encode()).decode()
         credentials = Credentials(row["password_hash"], row["srp_salt"], verifier)
     plain = {name: row[name] for name in _PLAIN}
     plain |= {"status": UserStatus(row["status"]), "mfa": _preference(row["mfa"])}

@@ -17,7 +17,7 @@ from idp.domain.errors import InvalidParameter, InvalidSession, NotAuthorized
 from idp.domain.user import User, UserStatus
 from idp.flows.challenges.challenge import Challenge, Proof, Question, SignInContext
 from idp.flows.naming import claim_aliases
-from idp.flows.passwords import make_credentials
+from idp.flows.passwords import remember_password, renew_credentials
 
 if TYPE_CHECKING:
     from idp.store.unit_of_work import UnitOfWork
@@ -42,7 +42,7 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
     """Check the password by policy and the attributes by schema; both are stored when the session is spent.
 
     Raises:
-        InvalidPassword: the session stays good.
+        InvalidPassword, PasswordReused: the session stays good.
         InvalidParameter: an attribute is missing or does not conform.
         InvalidSession: the user got a permanent password meanwhile.
         NotAuthorized: an attribute may not be written, or a contact that is there already would be changed.
@@ -56,7 +56,7 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
     changed = replace(
         user,
         status=UserStatus.CONFIRMED,
-        credentials=make_credentials(context.services, context.user_pool, user.username, password),
+        credentials=renew_credentials(context.services, context.user_pool, user, password),
         temporary_until=None,
         attributes=_merged(context, user, given),
         updated_at=context.services.clock.now(),
@@ -65,6 +65,7 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
 
 
 def _save(work: UnitOfWork, context: SignInContext, changed: User) -> User:
+    remember_password(work, context.user_pool, _user(context))
     saved = work.users.save(changed)
     claim_aliases(work, context.user_pool, saved)
     return saved

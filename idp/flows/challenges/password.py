@@ -27,7 +27,7 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
         PasswordResetRequired: an imported user has no password yet, and the client does not hide users.
     """
     require_password_of_import(context)
-    if not verify_password(context.services, context.user, responses["PASSWORD"]):
+    if not verify_password(context.services, context.user_pool, context.user, responses["PASSWORD"]):
         raise WrongPassword
     return Proof()
 

@@ -1,7 +1,8 @@
 """PASSWORD_VERIFIER: SRP-6a, in which the password never leaves the client.
 
-Clients send no Session with the answer, so the sealed state travels in SECRET_BLOCK. Nobody, and users without a password,
-get a salt and a name that stay the same, and fail at the verifier.  Source: spec USER_POOLS sections 1.4 and 2.12.
+Clients send no Session with the answer, so the sealed state travels in SECRET_BLOCK. Nobody, users without a password, and
+those whose imported hash was never used yet, get a salt and a name that stay the same, and fail at the verifier.
+Source: spec USER_POOLS sections 1.4 and 2.12.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class _Identity:
     name: str
     salt: str
     verifier: int = field(repr=False)
+    is_decoy: bool = False
 
 
 def start(context: SignInContext) -> Question:
@@ -75,16 +77,17 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
         timestamp=timestamp,
     )
     is_right = srp.is_signature(expected, responses["PASSWORD_CLAIM_SIGNATURE"])
-    if not is_right or not _is_timely(context, timestamp) or context.user is None or context.user.credentials is None:
+    if not is_right or not _is_timely(context, timestamp) or identity.is_decoy:
         raise WrongPassword
     return Proof()
 
 
 def _identity(context: SignInContext) -> _Identity:
     user = context.user
-    if user is None or user.credentials is None:
+    credentials = None if user is None else user.credentials
+    if user is None or credentials is None or credentials.srp_salt is None or credentials.srp_verifier is None:
         return _decoy(context)
-    return _Identity(user.username, user.credentials.srp_salt, int(user.credentials.srp_verifier, 16))
+    return _Identity(user.username, credentials.srp_salt, int(credentials.srp_verifier, 16))
 
 
 def _decoy(context: SignInContext) -> _Identity:
@@ -95,7 +98,7 @@ def _decoy(context: SignInContext) -> _Identity:
     )
     first = bytes([salt[0] or 1])
     username = str(uuid.UUID(bytes=name[:16], version=4)) if context.user is None else context.user.username
-    return _Identity(username, (first + salt[1 : srp.SALT_BYTES]).hex(), int.from_bytes(verifier))
+    return _Identity(username, (first + salt[1 : srp.SALT_BYTES]).hex(), int.from_bytes(verifier), is_decoy=True)
 
 
 def _is_timely(context: SignInContext, timestamp: str) -> bool:

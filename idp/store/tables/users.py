@@ -107,3 +107,12 @@ software_tokens = sa.Table(
     sa.Column("friendly_name", sa.Text),
     sa.Column("pending_secret", sa.Text),  # sealed; waits for a code
 )
+
+password_history = sa.Table(
+    "password_history",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),  # the newest is the highest
+    sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Index(None, "user_id", "id"),
+)
