@@ -1,9 +1,7 @@
 """Pytest plugin: the machine's own Chromium, driven by Playwright.
 
-The program is `IDP_CHROMIUM`, else the first of the usual names in PATH. Without one the browser tests are skipped, and
-the closing report says so in one line; with `IDP_REQUIRE_BROWSER=1` (set by .ci/run) they are errors instead.
-Both variables are for the tests alone: they are taken out of the environment, so that no server started by a test
-finds a setting it does not know.
+The program is `CHROMIUM_PATH`, else the first of the usual names in PATH. Without one the browser tests are skipped, and
+the closing report says so in one line; with `REQUIRE_BROWSER=1` (set by .ci/run) they are errors instead.
 """
 
 import os
@@ -16,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 USUAL_NAMES = ("chromium", "chromium-browser", "google-chrome")
 SKIPPED = (
     "Browser tests skipped: no Chromium here. Install it (Debian: apt-get install chromium) "
-    "or set IDP_CHROMIUM to the program."
+    "or set CHROMIUM_PATH to the program."
 )
 PAGE_LIMIT_MS = 10_000
 CHROMIUM = pytest.StashKey[str | None]()
@@ -25,15 +23,14 @@ REQUIRED = pytest.StashKey[bool]()
 
 def find_chromium() -> str | None:
     """Return the path of the Chromium to drive, None when there is none."""
-    names = (os.environ.get("IDP_CHROMIUM", ""), *USUAL_NAMES)
+    names = (os.environ.get("CHROMIUM_PATH", ""), *USUAL_NAMES)
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the two variables once."""
     config.stash[CHROMIUM] = find_chromium()
-    config.stash[REQUIRED] = os.environ.pop("IDP_REQUIRE_BROWSER", "") == "1"
-    os.environ.pop("IDP_CHROMIUM", None)
+    config.stash[REQUIRED] = os.environ.get("REQUIRE_BROWSER") == "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
