@@ -28,6 +28,8 @@ AUTHENTICATION = "Your authentication code is {####}. "
 AUTHENTICATION_SUBJECT = "Your authentication code"
 INVITATION = "Your username is {username} and temporary password is {####}. "
 INVITATION_SUBJECT = "Your temporary password"
+WELCOME = "Your username is {username}. "
+WELCOME_SUBJECT = "Your username"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,16 @@ def authentication(user_pool: UserPool, medium: Medium) -> Template:
     return Template(template.get("Subject") or AUTHENTICATION_SUBJECT, template.get("Message") or AUTHENTICATION)
 
 
-def invitation(user_pool: UserPool, medium: Medium) -> Template:
-    """Return the text that brings a temporary password."""
+def invitation(user_pool: UserPool, medium: Medium, *, has_password: bool = True) -> Template:
+    """Return the text that brings a temporary password, or to a user who needs none their name alone.
+
+    Unknown: what AWS sends to users without a password where the pool's text has a place for one; ours is then used.
+    """
     template = user_pool.settings.get("AdminCreateUserConfig", {}).get("InviteMessageTemplate", {})
-    if medium == "SMS":
-        return Template("", template.get("SMSMessage") or INVITATION)
-    return Template(template.get("EmailSubject") or INVITATION_SUBJECT, template.get("EmailMessage") or INVITATION)
+    subject, body = (INVITATION_SUBJECT, INVITATION) if has_password else (WELCOME_SUBJECT, WELCOME)
+    own = template.get("SMSMessage" if medium == "SMS" else "EmailMessage") or body
+    text = own if has_password or CODE not in own else body
+    return Template("" if medium == "SMS" else template.get("EmailSubject") or subject, text)
 
 
 def mask(address: str, medium: Medium) -> str:

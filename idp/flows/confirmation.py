@@ -15,10 +15,12 @@ from idp.flows.codes import SIGN_UP, SIGN_UP_LIFETIME, check_code, count_ask, is
 from idp.flows.messages import CodeDelivery, send_code, simulated_delivery
 from idp.flows.named_users import NamedUser, NameUnknown
 from idp.flows.naming import claim_aliases
+from idp.flows.sign_up_sessions import issue_confirmed, open_signed_up, spend
 from idp.flows.triggers import post_confirmation
 
 if TYPE_CHECKING:
     from idp.domain.user_pool import UserPool
+    from idp.flows.sign_in_sessions import SignInSession
     from idp.services import Services
     from idp.store.confirmation_codes import StoredCode
 
@@ -42,22 +44,31 @@ def confirm_sign_up(
     code: str,
     forces_alias: bool = False,
     client_metadata: Mapping[str, str] | None = None,
-) -> None:
+    session: str | None = None,
+) -> str | None:
     """Confirm a user by the code that was sent to them, which verifies the address it went to.
 
     Args:
         forces_alias: take the address from whom it is verified for (ForceAliasCreation).
+        session: of SignUp; a wrong code does not use it up.
+
+    Returns:
+        The session that signs the user in at once; None when none was given.
 
     Raises:
-        NameUnknown, NotAuthorized (confirmed already), CodeMismatch, CodeExpired, AttemptLimitExceeded, AliasTaken.
+        NameUnknown, NotAuthorized (confirmed already), CodeMismatch, CodeExpired, AttemptLimitExceeded, AliasTaken;
+        InvalidSession and its kind.
+
+    Unknown: whether AWS answers a session when it was given none.
     """
     user_pool, user = named.user_pool, named.user
+    signed_up = None if session is None else open_signed_up(services, named.client, user, session)
     if user is None:
         _require_hidden(named)
         refuse_code(services, user_pool.id, named.subject, purpose=SIGN_UP, lifetime=SIGN_UP_LIFETIME)
     _require_unconfirmed(user)
     stored = check_code(services, user, purpose=SIGN_UP, code=code)
-    confirmed = _confirm_by_code(services, user_pool, user, stored, forces_alias=forces_alias)
+    confirmed = _confirm_by_code(services, user_pool, user, stored, signed_up, forces_alias=forces_alias)
     post_confirmation(
         services,
         user_pool,
@@ -66,6 +77,9 @@ def confirm_sign_up(
         user=confirmed,
         client_metadata=client_metadata,
     )
+    if signed_up is None:
+        return None
+    return issue_confirmed(services, named.client, confirmed, signed_up.username, attribute=stored.attribute)
 
 
 def admin_confirm_sign_up(
@@ -120,7 +134,13 @@ def resend_confirmation_code(
 
 
 def _confirm_by_code(
-    services: Services, user_pool: UserPool, user: User, stored: StoredCode, *, forces_alias: bool
+    services: Services,
+    user_pool: UserPool,
+    user: User,
+    stored: StoredCode,
+    signed_up: SignInSession | None,
+    *,
+    forces_alias: bool,
 ) -> User:
     confirmed = replace(
         user,
@@ -131,6 +151,8 @@ def _confirm_by_code(
     with services.unit_of_work() as work:
         if not work.confirmation_codes.spend(stored):
             raise CodeExpired
+        if signed_up is not None:
+            spend(work, signed_up)
         confirmed = work.users.save(confirmed)
         claim_aliases(work, user_pool, confirmed, force=forces_alias)
         work.commit()

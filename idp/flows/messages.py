@@ -104,18 +104,21 @@ def send_invitation(
     user_pool: UserPool,
     user: User,
     *,
-    temporary_password: str,
+    temporary_password: str | None,
     mediums: Sequence[Medium],
     client_metadata: Mapping[str, str] | None = None,
 ) -> None:
-    """Send a new user's name and temporary password by each medium they have an address for."""
+    """Send a new user's name, and temporary password if they got one, by each medium they have an address for."""
+    has_code = temporary_password is not None
     for medium in mediums:
         recipient = user.attributes.get(ATTRIBUTE_OF[medium])
         if recipient is None:
             continue
-        template = message_template.invitation(user_pool, medium)
-        custom = _customized(services, user_pool, user, "AdminCreateUser", template, medium, None, client_metadata)
-        filled = custom.filled(medium, code=temporary_password, username=user.username)
+        template = message_template.invitation(user_pool, medium, has_password=has_code)
+        custom = _customized(
+            services, user_pool, user, "AdminCreateUser", template, medium, None, client_metadata, has_code=has_code
+        )
+        filled = custom.filled(medium, code=temporary_password or "", username=user.username)
         _send(services, user_pool, user, "AdminCreateUser", medium, recipient, filled, temporary_password)
 
 
@@ -137,6 +140,8 @@ def _customized(
     medium: Medium,
     client_id: str | None,
     client_metadata: Mapping[str, str] | None,
+    *,
+    has_code: bool = True,
 ) -> Template:
     """Return the template, or what the CustomMessage trigger says in its place.
 
@@ -167,7 +172,7 @@ def _customized(
         read_text(answer, "emailSubject", max_length=MAX_SUBJECT) or template.subject,
         read_text(answer, body, max_length=max_length) or template.body,
     )
-    is_usable = said.carries_code(medium) and (not is_invitation or USERNAME in said.body)
+    is_usable = said.carries_code(medium) == has_code and (not is_invitation or USERNAME in said.body)
     return said if is_usable else Template(said.subject, template.body)
 
 
@@ -184,7 +189,7 @@ def _send(
     medium: Medium,
     recipient: str,
     text: Template,
-    code: str,
+    code: str | None,
 ) -> None:
     services.mailer.send(
         Message(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from idp.domain.attributes import check_writable
 from idp.domain.errors import AliasTaken, NotAuthorized, UsernameTaken
+from idp.domain.first_factor import one_time_factors
 from idp.domain.schema import check_verified_flags
-from idp.domain.user import Credentials, User, UserStatus
+from idp.domain.user import User, UserStatus
 from idp.domain.usernames import new_sub, refuse_early_preferred_username, resolve_new_username
 from idp.flows.codes import SIGN_UP, SIGN_UP_LIFETIME, IssuedCode, make_code
 from idp.flows.confirmation import confirmation_attributes
@@ -17,6 +18,7 @@ from idp.flows.lookups import get_pool_of
 from idp.flows.messages import CodeDelivery, send_code
 from idp.flows.naming import AT_CHANGE, claim_aliases, taken_alias
 from idp.flows.passwords import make_credentials
+from idp.flows.sign_up_sessions import issue_signed_up
 from idp.flows.triggers import post_confirmation, pre_sign_up
 
 if TYPE_CHECKING:
@@ -29,10 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What somebody signs up with."""
+    """What somebody signs up with; without a password, where the pool lets users sign in by a code."""
 
     username: str
-    password: str = field(repr=False)
+    password: str | None = field(repr=False)
     attributes: Mapping[str, str] = field(repr=False)
     validation_data: Mapping[str, str] | None = field(default=None, repr=False)
     client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
@@ -40,10 +42,16 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class SignedUp:
-    """A new user, and where their confirmation code went; None when none was sent."""
+    """A new user.
+
+    Attributes:
+        delivery: where their confirmation code went; None when none was sent.
+        session: proves at ConfirmSignUp who signed up; None at clients without choice-based sign-in.
+    """
 
     user: User
     delivery: CodeDelivery | None
+    session: str | None = field(repr=False)
 
     @property
     def is_confirmed(self) -> bool:
@@ -73,21 +81,26 @@ def sign_up(services: Services, client: Client, registration: Registration) -> S
     )
     user = _granted(user, confirms=flags.confirms, verified=flags.verified)
     _refuse_taken(services, user_pool, user)
-    credentials = make_credentials(services, user_pool, user.username, registration.password)
-    user, code = _store(services, user_pool, user, credentials)
-    return SignedUp(user, _welcome(services, user_pool, client, user, code, registration.client_metadata))
+    password = registration.password
+    credentials = None if password is None else make_credentials(services, user_pool, user.username, password)
+    user, code = _store(services, user_pool, replace(user, credentials=credentials))
+    delivery = _welcome(services, user_pool, client, user, code, registration.client_metadata)
+    return SignedUp(user, delivery, issue_signed_up(services, client, user, registration.username))
 
 
 def _draft(services: Services, user_pool: UserPool, client: Client, registration: Registration) -> User:
     """Return the user that would be stored, unless the pool's rules refuse them."""
     if user_pool.only_admins_create_users:
         raise NotAuthorized("SignUp is not permitted for this user pool")
-    user_pool.password_policy.check(registration.password)
+    if registration.password is not None:
+        user_pool.password_policy.check(registration.password)
     check_writable(client, registration.attributes)
     refuse_early_preferred_username(user_pool, registration.attributes)
     username, attributes = resolve_new_username(
         user_pool, registration.username, registration.attributes, services.random
     )
+    if registration.password is None and not one_time_factors(user_pool.first_factors, attributes):
+        user_pool.password_policy.check("")  # refuses: there is no address to sign in by a code
     user_pool.schema.check_new(attributes, require=True)
     now = services.clock.now()
     return User(
@@ -124,13 +137,11 @@ def _refuse_taken(services: Services, user_pool: UserPool, user: User) -> None:
             raise UsernameTaken
 
 
-def _store(
-    services: Services, user_pool: UserPool, user: User, credentials: Credentials
-) -> tuple[User, IssuedCode | None]:
+def _store(services: Services, user_pool: UserPool, user: User) -> tuple[User, IssuedCode | None]:
     """Store the user with the code that is to be sent, if one is."""
     code = None
     with services.unit_of_work() as work:
-        stored = work.users.add(replace(user, credentials=credentials))
+        stored = work.users.add(user)
         try:
             claim_aliases(work, user_pool, stored, force=True, sentence=AT_CHANGE)
         except AliasTaken as error:

@@ -32,7 +32,7 @@ def sign_up(context: Context, request: SignUpRequest) -> SignUpResponse:
     client.check_secret_hash(request.get("SecretHash"), request["Username"])
     registration = Registration(
         username=request["Username"],
-        password=request.get("Password", ""),
+        password=request.get("Password"),
         attributes=attribute_map(request.get("UserAttributes")),
         validation_data=attribute_map(request["ValidationData"]) if "ValidationData" in request else None,
         client_metadata=request.get("ClientMetadata"),
@@ -41,6 +41,8 @@ def sign_up(context: Context, request: SignUpRequest) -> SignUpResponse:
     answer: SignUpResponse = {"UserConfirmed": signed_up.is_confirmed, "UserSub": signed_up.user.sub}
     if signed_up.delivery is not None:
         answer["CodeDeliveryDetails"] = code_delivery_details(signed_up.delivery)
+    if signed_up.session is not None:
+        answer["Session"] = signed_up.session
     return answer
 
 
@@ -49,14 +51,15 @@ def confirm_sign_up(context: Context, request: ConfirmSignUpRequest) -> ConfirmS
     named = name_user_by_request(
         context.services, request["ClientId"], request["Username"], secret_hash=request.get("SecretHash")
     )
-    confirmation.confirm_sign_up(
+    session = confirmation.confirm_sign_up(
         context.services,
         named,
         code=request["ConfirmationCode"],
         forces_alias=request.get("ForceAliasCreation", False),
         client_metadata=request.get("ClientMetadata"),
+        session=request.get("Session"),
     )
-    return {}
+    return {} if session is None else {"Session": session}
 
 
 @operation("cognito-idp")
