@@ -7,7 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from idp.store.tables.one_time import spent_tickets as t
+from idp.store.types import Moment
 
+_SPEND = sa.text(
+    "INSERT INTO spent_tickets (id, expires_at) VALUES (:id, :expires_at) ON CONFLICT DO NOTHING"
+).bindparams(sa.bindparam("expires_at", type_=Moment))
 _EXPIRED = t.delete().where(t.c.expires_at < sa.bindparam("moment"))
 _IS_SPENT = sa.select(t.c.id).where(t.c.id == sa.bindparam("id"))
 
@@ -20,13 +24,7 @@ class SpentTickets:
 
     def spend(self, ticket_id: str, expires_at: datetime) -> bool:
         """Use a ticket; False when it was used before (also by another process at the same moment)."""
-        with self._connection.begin_nested() as nested:
-            try:
-                self._connection.execute(t.insert(), {"id": ticket_id, "expires_at": expires_at})
-            except sa.exc.IntegrityError:
-                nested.rollback()
-                return False
-        return True
+        return self._connection.execute(_SPEND, {"id": ticket_id, "expires_at": expires_at}).rowcount == 1
 
     def is_spent(self, ticket_id: str) -> bool:
         """Say whether a ticket was used."""

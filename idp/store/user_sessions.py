@@ -19,6 +19,8 @@ from idp.store.tables.users import refresh_tokens, user_sessions as t, users
 from idp.store.users import user_of_row
 
 _SESSION_COLUMNS = [column.label(f"session_{column.name}") for column in t.columns]
+_INSERT = t.insert()
+_INSERT_REFRESH_TOKEN = refresh_tokens.insert()
 _WITH_USER = (
     sa.select(users, *_SESSION_COLUMNS).join(t, t.c.user_id == users.c.id).where(t.c.id == sa.bindparam("session_id"))
 )
@@ -62,14 +64,13 @@ class UserSessions:
 
     def add(self, session: UserSession, refresh_token_digest: str) -> None:
         """Store a new session and its first refresh token."""
-        self._connection.execute(t.insert(), {column.name: getattr(session, column.name) for column in t.columns})
+        self._connection.execute(_INSERT, {column.name: getattr(session, column.name) for column in t.columns})
         self.add_refresh_token(session.id, refresh_token_digest)
 
     def add_refresh_token(self, session_id: str, digest: str) -> None:
         """Store a further refresh token of a session (rotation)."""
-        self._connection.execute(
-            refresh_tokens.insert(), {"digest": digest, "session_id": session_id, "spent_at": None}
-        )
+        row = {"digest": digest, "session_id": session_id, "spent_at": None}
+        self._connection.execute(_INSERT_REFRESH_TOKEN, row)
 
     def find_with_user(self, session_id: str) -> tuple[UserSession, User] | None:
         """Return a session and its user in one query."""
