@@ -10,15 +10,6 @@ from collections.abc import Mapping
 
 REASONS: Mapping[str, Mapping[str, str]] = {
     "cognito-idp": {
-        "Multi-factor authentication is not served yet.": """
-            AdminDeleteSoftwareToken AdminGetUserAuthFactors AdminSetUserMFAPreference AdminSetUserSettings
-            AssociateSoftwareToken GetUserAuthFactors GetUserPoolMfaConfig SetUserMFAPreference SetUserPoolMfaConfig
-            SetUserSettings VerifySoftwareToken
-        """,
-        "Devices are not served yet.": """
-            AdminForgetDevice AdminGetDevice AdminListDevices AdminUpdateDeviceStatus ConfirmDevice ForgetDevice
-            GetDevice ListDevices UpdateDeviceStatus
-        """,
         "Listing and revoking sessions is not served yet.": """
             AdminListUserSessions AdminRevokeUserSession GetUserPoolClientSessionConfiguration
             GetUserPoolSessionConfiguration ListUserSessions RevokeUserSession SetUserPoolClientSessionConfiguration

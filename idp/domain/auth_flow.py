@@ -6,7 +6,7 @@ Source: AWS API_InitiateAuth; spec USER_POOLS section 1.2 and the texts of 3.2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from idp.domain.errors import InvalidParameter, NotAuthorized
@@ -19,6 +19,8 @@ Door = Literal["public", "admin", "hosted"]
 
 REFRESH = "REFRESH_TOKEN_AUTH"
 HOSTED = "HOSTED"
+SRP = "USER_SRP_AUTH"
+CUSTOM = "CUSTOM_AUTH"
 CHOICE_BASED = "USER_AUTH"
 CHOICE_PERMISSION = "ALLOW_USER_AUTH"
 _NOT_ENABLED = "Auth flow not enabled for this client"
@@ -32,7 +34,7 @@ class AuthFlow:
     Attributes:
         permission: the ExplicitAuthFlows value a client needs.
         required: parameters that must be there.
-        challenge: what it begins with; None when it begins with none of ours.
+        challenge: what it begins with, or may; None for refreshing, which begins with none.
         is_answered: the request holds the answer already, so the challenge is not asked.
         refusal: what a client without the permission is told.
     """
@@ -47,7 +49,7 @@ class AuthFlow:
 
 
 _FLOWS = (
-    AuthFlow("USER_SRP_AUTH", "ALLOW_USER_SRP_AUTH", ("USERNAME", "SRP_A"), "PASSWORD_VERIFIER"),
+    AuthFlow(SRP, "ALLOW_USER_SRP_AUTH", ("USERNAME", "SRP_A"), "PASSWORD_VERIFIER"),
     AuthFlow(
         "USER_PASSWORD_AUTH",
         "ALLOW_USER_PASSWORD_AUTH",
@@ -65,7 +67,7 @@ _FLOWS = (
         is_for_admins=True,
     ),
     AuthFlow(
-        "CUSTOM_AUTH",
+        CUSTOM,
         "ALLOW_CUSTOM_AUTH",
         ("USERNAME",),
         "CUSTOM_CHALLENGE",
@@ -115,8 +117,8 @@ def missing_parameter(name: str) -> InvalidParameter:
     return InvalidParameter(f"Missing required parameter {name}")
 
 
-def unavailable(flow: AuthFlow, *, has_define_trigger: bool) -> InvalidParameter:
-    """Return the refusal of a flow that begins with no challenge of ours."""
-    if flow.name == "CUSTOM_AUTH" and not has_define_trigger:
-        return InvalidParameter("Custom auth lambda trigger is not configured for the user pool.")
-    return InvalidParameter(_NOT_SUPPORTED)
+def begun_with(flow: AuthFlow, parameters: Mapping[str, str]) -> AuthFlow:
+    """Return the flow as the parameters begin it: a custom one may begin with SRP."""
+    if flow.name == CUSTOM and parameters.get("CHALLENGE_NAME") == "SRP_A":
+        return replace(flow, required=("USERNAME", "SRP_A"), challenge="PASSWORD_VERIFIER")
+    return flow

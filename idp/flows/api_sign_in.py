@@ -6,20 +6,25 @@ Source: spec USER_POOLS sections 1.1, 1.11 and 1.12.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain import auth_flow, challenge as challenges
 from idp.domain.auth_flow import get_flow, require_parameters
 from idp.domain.errors import NotAuthorized
 from idp.domain.scope import SELF_SERVICE
+from idp.flows.device_sign_in import new_device
+from idp.flows.lookups import get_pool_of
 from idp.flows.sign_in import answer_challenge, begin_sign_in
 from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
-from idp.flows.tokens import TokenSet, begin_session, get_refresh_grant, refresh, refresh_from
+from idp.flows.tokens import RefreshGrant, TokenSet, begin_session, get_refresh_grant, refresh_from
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.domain.device import NewDevice
     from idp.services import Services
 
+AFTER_DEVICE = "TokenGeneration_AuthenticateDevice"
 AFTER_NEW_PASSWORD = "TokenGeneration_NewPasswordChallenge"  # noqa: S105 - a trigger's source
 
 
@@ -62,7 +67,16 @@ def get_tokens_from_refresh_token(
     is_proved = client_secret is None if client.secret is None else client.has_secret(client_secret or "")
     if not is_proved:
         raise NotAuthorized(f"Unable to verify secret for client {client.id}")
-    return refresh(services, client, refresh_token, device_key=device_key, client_metadata=client_metadata)
+    grant = get_refresh_grant(services, client, refresh_token, device_key=device_key)
+    device = None if device_key is not None else _unconfirmed_device(services, client, grant)
+    if device is not None:
+        grant = replace(grant, session=replace(grant.session, device_key=device.key))
+    tokens = refresh_from(services, client, refresh_token, grant, client_metadata=client_metadata)
+    if device is not None:
+        with services.unit_of_work() as work:
+            work.user_sessions.give_device(grant.session.id, device.key)
+            work.commit()
+    return replace(tokens, new_device=device)
 
 
 def _with_tokens(services: Services, outcome: SignInOutcome) -> TokenSet | Challenged:
@@ -72,7 +86,11 @@ def _with_tokens(services: Services, outcome: SignInOutcome) -> TokenSet | Chall
 
 
 def _tokens_of(services: Services, signed_in: Authenticated) -> TokenSet:
-    return begin_session(
+    known, unknown = signed_in.device, None
+    if known is None and signed_in.user_pool.device_tracking is not None:
+        unknown = new_device(services, signed_in.user_pool, signed_in.user)
+    device = known or unknown
+    tokens = begin_session(
         services,
         signed_in.user_pool,
         signed_in.client,
@@ -81,9 +99,28 @@ def _tokens_of(services: Services, signed_in: Authenticated) -> TokenSet:
         hosted=False,
         authenticated_at=signed_in.authenticated_at,
         event_id=signed_in.event_id,
-        source=AFTER_NEW_PASSWORD if challenges.NEW_PASSWORD_REQUIRED in signed_in.passed else None,
+        source=_token_source(signed_in),
         client_metadata=signed_in.client_metadata,
+        device_key=None if device is None else device.key,
+        device_source=None if known is None else signed_in.source,
     )
+    return replace(tokens, new_device=unknown)
+
+
+def _token_source(signed_in: Authenticated) -> str | None:
+    """Return the PreTokenGeneration trigger's source; None for that of an ordinary sign-in."""
+    if challenges.NEW_PASSWORD_REQUIRED in signed_in.passed:
+        return AFTER_NEW_PASSWORD
+    return AFTER_DEVICE if challenges.DEVICE_PASSWORD_VERIFIER in signed_in.passed else None
+
+
+def _unconfirmed_device(services: Services, client: Client, grant: RefreshGrant) -> NewDevice | None:
+    """Return the device that the client may still confirm: its session's, or a new one; the hosted pages' have none."""
+    user_pool = get_pool_of(services, client)
+    if user_pool.device_tracking is None or grant.session.hosted or grant.has_device:
+        return None
+    device = new_device(services, user_pool, grant.user)
+    return device if grant.session.device_key is None else replace(device, key=grant.session.device_key)
 
 
 def _refreshed(services: Services, client: Client, flow_name: str, attempt: SignInAttempt) -> TokenSet:

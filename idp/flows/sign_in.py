@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING
 from idp.domain import auth_flow
 from idp.domain.auth_flow import AuthFlow, get_flow, missing_parameter, require_parameters
 from idp.domain.challenge import require_may_sign_in
+from idp.domain.custom_auth import steps_of
 from idp.domain.errors import DomainError, InvalidSession, SessionSpent, UserNotFound
 from idp.flows import audit
 from idp.flows.challenges import CHALLENGES, confirmed_sign_up, next_challenge
 from idp.flows.challenges.challenge import Challenge, Proof, SignInContext
+from idp.flows.custom_sign_in import begun, next_custom_step
+from idp.flows.device_sign_in import with_device
 from idp.flows.first_factors import available_challenges
 from idp.flows.lockout import count_failure, require_unlocked
 from idp.flows.lookups import get_pool_of
@@ -101,15 +104,17 @@ def answer_challenge(services: Services, client: Client, answer: ChallengeAnswer
         secrets=session.secrets,
         client_metadata=answer.client_metadata,
         is_answering=True,
+        device_key=answer.responses.get("DEVICE_KEY") or session.device_key,
+        history=session.history,
     )
     return _judge(context, challenge, answer.responses, failures, session=session)
 
 
 def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAttempt) -> SignInOutcome:
     user_pool = get_pool_of(services, client)
+    flow = auth_flow.begun_with(flow, attempt.parameters)
     require_parameters(attempt.parameters, flow.required)
-    if flow.challenge is None:
-        raise auth_flow.unavailable(flow, has_define_trigger="DefineAuthChallenge" in user_pool.lambda_config)
+    assert flow.challenge is not None, "refreshing is not a sign-in"
     if attempt.session is not None and flow.name == auth_flow.CHOICE_BASED:
         return _begin_after_sign_up(services, client, attempt, attempt.session)
     challenge, username = CHALLENGES[flow.challenge], attempt.parameters["USERNAME"]
@@ -131,8 +136,11 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
         source=attempt.source,
         parameters=attempt.parameters,
         client_metadata=attempt.client_metadata,
+        device_key=attempt.parameters.get("DEVICE_KEY"),
     )
     pre_authentication(context)
+    if flow.name == auth_flow.CUSTOM:
+        return _proceed(begun(context))
     if flow.is_answered:
         return _judge(context, challenge, attempt.parameters, failures, session=None)
     return _ask(context, challenge)
@@ -190,6 +198,9 @@ def _judge(
     session: SignInSession | None,
 ) -> SignInOutcome:
     """Let the challenge judge the answer; a wrong one counts, a right one is spent, and the sign-in goes on."""
+    if challenge.is_judged_once and session is not None:
+        _spend(context, session)
+        session = None
     try:
         proof = challenge.answer(context, responses)
     except challenge.wrong as refusal:
@@ -200,9 +211,19 @@ def _judge(
         raise
     if proof.asks is not None:
         return _hand_over(context, CHALLENGES[proof.asks], proof, responses, session=session)
+    if proof.step is None:  # and before the session is spent: the client may come again without the key
+        context = with_device(context, responses.get("DEVICE_KEY"))
     user = _settle(context, proof, session, forgets=None if failures is None else challenge.attempts)
-    passed = (*context.passed, proof.passes or challenge.name)
-    return _proceed(replace(context, user=user, passed=passed, parameters={}, secrets={}), user)
+    return _proceed(_advanced(replace(context, user=user, parameters={}, secrets={}), challenge, proof))
+
+
+def _advanced(context: SignInContext, challenge: Challenge, proof: Proof) -> SignInContext:
+    """Return the sign-in one step further."""
+    if proof.step is not None:
+        return replace(context, history=(*context.history, proof.step))
+    name = proof.passes or challenge.name
+    steps = steps_of(name) if context.flow == auth_flow.CUSTOM else ()
+    return replace(context, passed=(*context.passed, name), history=(*context.history, *steps))
 
 
 def _hand_over(
@@ -222,25 +243,22 @@ def _hand_over(
         failures = load_failures(context.services, context.user_pool, challenge, context.user, context.username)
         require_unlocked(failures, context.services.clock.now())
         return _judge(context, challenge, responses, failures, session=session)
-    user = context.user
-    if session is not None:
-        with context.services.unit_of_work() as work:
-            if not work.spent_tickets.spend(session.id, session.expires_at):
-                raise SessionSpent
-            if proof.save is not None:
-                user = proof.save(work)
-            work.commit()
+    user = context.user if session is None else _settle(context, proof, session, forgets=None)
     return _ask(replace(context, user=user, parameters=responses, secrets={}), challenge)
 
 
-def _settle(context: SignInContext, proof: Proof, session: SignInSession | None, *, forgets: str | None) -> User:
+def _spend(context: SignInContext, session: SignInSession) -> None:
+    """Spend a session whose answer may be wrong; raises SessionSpent."""
+    _settle(context, Proof(), session, forgets=None)
+
+
+def _settle(context: SignInContext, proof: Proof, session: SignInSession | None, *, forgets: str | None) -> User | None:
     """Spend the session, store what the answer changes and forget earlier failures, in one transaction if in any.
 
     Raises:
         SessionSpent: somebody answered first; nothing is stored.
     """
     user = context.user
-    assert user is not None, "nobody has answered rightly"
     if session is None and proof.save is None and forgets is None:
         return user
     with context.services.unit_of_work() as work:
@@ -256,35 +274,47 @@ def _settle(context: SignInContext, proof: Proof, session: SignInSession | None,
     return user
 
 
-def _proceed(context: SignInContext, user: User) -> SignInOutcome:
+def _proceed(context: SignInContext) -> SignInOutcome:
     """Ask the next challenge, or end the sign-in well."""
-    services = context.services
     try:
-        require_may_sign_in(user, services.clock.now())
+        context, challenge = _next(context)
     except DomainError as refusal:
         _audit(context, refusal)
         raise
-    challenge = next_challenge(context, user)
     if challenge is not None:
         return _ask(context, challenge)
+    user = context.user
+    assert user is not None, "nobody passes"
     post_authentication(context, user)
     _audit(context, None)
     return Authenticated(
         user_pool=context.user_pool,
         client=context.client,
         user=user,
-        authenticated_at=services.clock.now(),
+        authenticated_at=context.services.clock.now(),
         event_id=context.event_id,
         passed=context.passed,
+        source=context.source,
         client_metadata=context.client_metadata if context.is_answering else None,
+        device=context.device,
     )
+
+
+def _next(context: SignInContext) -> tuple[SignInContext, Challenge | None]:
+    """Return the challenge that must be passed next, None when none must, and where the sign-in stands by then."""
+    if context.flow == auth_flow.CUSTOM:
+        return next_custom_step(context)
+    user = context.user
+    assert user is not None, "nobody passes"
+    require_may_sign_in(user, context.services.clock.now())
+    return context, next_challenge(context, user)
 
 
 def _ask(context: SignInContext, challenge: Challenge) -> Challenged:
     """Start a challenge and seal how far the sign-in has come."""
     question = challenge.start(context)
     lifetime = challenge.lifetime or context.client.sign_in_session_lifetime
-    shown = question.parameters.get("USER_ID_FOR_SRP")
+    shown = {question.parameters[name] for name in ("USER_ID_FOR_SRP", "USERNAME") if name in question.parameters}
     session = SignInSession(
         id=context.services.random.uuid(),
         expires_at=context.services.clock.now() + lifetime,
@@ -292,17 +322,27 @@ def _ask(context: SignInContext, challenge: Challenge) -> Challenged:
         flow=context.flow,
         challenge=challenge.name,
         username=context.username,
-        names=tuple({context.user_pool.fold(context.username), *names_of(context.user), *([shown] if shown else [])}),
+        names=tuple({context.user_pool.fold(context.username), *names_of(context.user), *shown}),
         sub=None if context.user is None else context.user.sub,
         event_id=context.event_id,
         passed=context.passed,
         secrets=question.secrets,
+        device_key=context.device_key,
+        history=context.history,
     )
     sealed = seal_session(context.services, context.client, session)
+    if challenge.memory is not None:
+        challenge.memory.keep(context, sealed, session.expires_at)
     if challenge.carrier is None:
         return Challenged(challenge.name, question.parameters, sealed, _choices(context))
     carried = {challenge.carrier[0]: base64.b64encode(sealed.encode()).decode()}
-    return Challenged(challenge.name, {**question.parameters, **carried}, None)
+    # Clients that began with SRP send no Session, and know of none.
+    return Challenged(
+        challenge.name,
+        {**question.parameters, **carried},
+        None if context.flow == auth_flow.SRP else sealed,
+        _choices(context),
+    )
 
 
 def _choices(context: SignInContext) -> tuple[str, ...]:
@@ -323,6 +363,8 @@ def _open(services: Services, client: Client, answer: ChallengeAnswer) -> tuple[
     require_parameters(answer.responses, ("USERNAME", *(challenge.required if challenge else ())))
     carrier = challenge.carrier if challenge else None
     sealed = answer.session if carrier is None else _carried(answer.responses[carrier[1]])
+    if not sealed and challenge is not None and challenge.memory is not None:
+        sealed = challenge.memory.recall(services, client, answer.responses)
     if not sealed:
         raise missing_parameter("Session")
     session = open_session(services, client, sealed)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from idp.domain.auth_flow import Door
     from idp.domain.client import Client
+    from idp.domain.device import Device
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
 
@@ -55,7 +56,9 @@ class Authenticated:
     Attributes:
         event_id: of the sign-in, for its tokens.
         passed: the challenges, in order.
+        source: the client's address.
         client_metadata: for the PreTokenGeneration trigger.
+        device: that the client named, if the user has it.
     """
 
     user_pool: UserPool
@@ -64,7 +67,9 @@ class Authenticated:
     authenticated_at: datetime
     event_id: str
     passed: tuple[str, ...]
+    source: str
     client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
+    device: Device | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -19,9 +19,13 @@ from idp.outbound.sealer import SealBroken
 if TYPE_CHECKING:
     from idp.domain.auth_flow import Door
     from idp.domain.client import Client
+    from idp.domain.custom_auth import Step
     from idp.services import Services
 
 PURPOSE = "sign-in-session"
+KEPT = "kept"
+MAX_CHARACTERS = 2048
+"""Of a `Session`, by the API's model; a longer one is kept here and the client gets a sealed reference to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class SignInSession:
         event_id: of the sign-in, for its tokens.
         passed: challenges passed so far, in order.
         secrets: what the asked challenge must know to judge the answer.
+        device_key: as the client gave it.
+        history: of a custom sign-in.
     """
 
     id: str
@@ -52,12 +58,20 @@ class SignInSession:
     event_id: str
     passed: tuple[str, ...] = ()
     secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    device_key: str | None = None
+    history: tuple[Step, ...] = field(default=(), repr=False)
 
 
 def seal_session(services: Services, client: Client, session: SignInSession) -> str:
     """Return the session as URL-safe text that opens for its client only."""
     document = asdict(session) | {"expires_at": session.expires_at.timestamp(), "client": client.id}
-    return services.sealer.seal(PURPOSE, orjson.dumps(document))
+    sealed = services.sealer.seal(PURPOSE, orjson.dumps(document))
+    if len(sealed) <= MAX_CHARACTERS:
+        return sealed
+    with services.unit_of_work() as work:
+        work.kept_sessions.keep(session.id, sealed, until=session.expires_at)
+        work.commit()
+    return services.sealer.seal(PURPOSE, orjson.dumps({KEPT: session.id}))
 
 
 def open_session(services: Services, client: Client, text: str) -> SignInSession:
@@ -79,14 +93,23 @@ def open_session_of_any_client(services: Services, text: str) -> tuple[str, Sign
     Raises:
         InvalidSession: not ours. SessionExpired.
     """
-    try:
-        document = orjson.loads(services.sealer.open(PURPOSE, text))
-    except SealBroken:
-        raise InvalidSession from None
+    document = _opened(services, text)
+    if KEPT in document:
+        with services.reading() as work:
+            kept = work.kept_sessions.find(document[KEPT])
+        document = _opened(services, kept or "")
     document["expires_at"] = datetime.fromtimestamp(document["expires_at"], UTC)
-    document |= {"names": tuple(document["names"]), "passed": tuple(document["passed"])}
+    document |= {name: tuple(document[name]) for name in ("names", "passed", "history")}
     client_id: str = document.pop("client")
-    session = SignInSession(**cast("dict[str, Any]", document))
+    session = SignInSession(**document)
     if session.expires_at <= services.clock.now():
         raise SessionExpired
     return client_id, session
+
+
+def _opened(services: Services, text: str) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = orjson.loads(services.sealer.open(PURPOSE, text))
+    except SealBroken:
+        raise InvalidSession from None
+    return document

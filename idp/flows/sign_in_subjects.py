@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidSession, SessionSpent
+from idp.domain.usernames import is_email, is_phone_number
 from idp.flows.lookups import find_user
 
 if TYPE_CHECKING:
@@ -57,6 +59,25 @@ def load_failures(
 def lockout_subject(user_pool: UserPool, user: User | None, username: str) -> str:
     """Return whose failures are counted: the user's whatever name was typed, or the name's that nobody has."""
     return user_pool.fold(username) if user is None else user.username
+
+
+def shown_name(services: Services, user_pool: UserPool, user: User | None, username: str) -> str:
+    """Return the username to show; of nobody one that a user might have who signs in by what was typed.
+
+    Such a name stays the same for what was typed: a generated one for an address, otherwise the typed one.
+    """
+    if user is not None:
+        return user.username
+    is_alias = bool(user_pool.alias_attributes) and (is_email(username) or is_phone_number(username))
+    if user_pool.username_attributes or is_alias:
+        return decoy_username(services, user_pool, username)
+    return user_pool.fold(username)
+
+
+def decoy_username(services: Services, user_pool: UserPool, username: str) -> str:
+    """Return a UUID that is always the same for a name that nobody has in a pool."""
+    subject = f"{user_pool.id}\n{user_pool.fold(username)}".encode()
+    return str(uuid.UUID(bytes=services.sealer.mac("srp-decoy-name", subject)[:16], version=4))
 
 
 def names_of(user: User | None) -> tuple[str, ...]:

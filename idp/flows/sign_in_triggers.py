@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from idp.flows.device_sign_in import is_tracked
 from idp.flows.triggers import run_trigger, user_attributes, with_metadata
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ def post_authentication(context: SignInContext, user: User) -> None:
     Raises:
         TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
     """
-    request = {"userAttributes": user_attributes(context.user_pool, user), "newDeviceUsed": False}
+    request = {
+        "userAttributes": user_attributes(context.user_pool, user),
+        "newDeviceUsed": is_tracked(context) and context.device is None,
+    }
     # The metadata of InitiateAuth goes to PreAuthentication alone; only an answered challenge brings its own.
     metadata = context.client_metadata if context.is_answering else None
     _run(context, "PostAuthentication", user.username, with_metadata(request, metadata))

@@ -31,6 +31,7 @@ from idp.flows.token_customization import customized, describe_subject
 if TYPE_CHECKING:
     from idp.domain.claims import TokenSubject
     from idp.domain.client import Client
+    from idp.domain.device import NewDevice
     from idp.domain.group import Group
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
@@ -51,21 +52,28 @@ class TokenSet:
         id_token: None without the scope `openid`, at the token endpoint.
         refresh_token: None when a refresh gives no new one.
         expires_in: of the access token, in seconds.
+        new_device: the device that the client may confirm; None when it has named one, or the pool tracks none.
     """
 
     access_token: str = field(repr=False)
     id_token: str | None = field(repr=False)
     refresh_token: str | None = field(repr=False)
     expires_in: int
+    new_device: NewDevice | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshGrant:
-    """What a good refresh token stands for: session, user, and the groups the user is in now."""
+    """What a good refresh token stands for: session, user, and the groups the user is in now.
+
+    Attributes:
+        has_device: the session is of a device that the user has confirmed, and not forgotten.
+    """
 
     session: UserSession
     user: User
     groups: Sequence[Group]
+    has_device: bool
 
 
 def begin_session(
@@ -82,6 +90,8 @@ def begin_session(
     session_id: str | None = None,
     source: str | None = None,
     client_metadata: Mapping[str, str] | None = None,
+    device_key: str | None = None,
+    device_source: str | None = None,
 ) -> TokenSet:
     """Begin a session of an authenticated user and issue its first tokens.  No transaction may be open.
 
@@ -93,6 +103,8 @@ def begin_session(
         event_id: the sign-in event; a new one by default.
         session_id: what the session shall be known by; a new UUID by default.
         source: the PreTokenGeneration trigger's, when it is not that of an ordinary sign-in.
+        device_key: of the device that signs in, or of the new one that the client may confirm.
+        device_source: the client's address, noted of the device if the user has it.
 
     Raises:
         TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
@@ -110,6 +122,7 @@ def begin_session(
         authenticated_at=authenticated_at or now,
         expires_at=now + client.refresh_token_lifetime,
         hosted=hosted,
+        device_key=device_key,
         nonce=nonce,
     )
     source = source or (FROM_HOSTED_PAGES if hosted else FROM_SIGN_IN)
@@ -118,6 +131,8 @@ def begin_session(
     refresh_token = new_refresh_token(services)
     with services.unit_of_work() as work:
         work.user_sessions.add(session, digest_of(refresh_token))
+        if device_key is not None and device_source is not None:
+            work.devices.touch(user.id, device_key, now, source=device_source)
         work.commit()
     return replace(tokens, refresh_token=refresh_token)
 
@@ -154,7 +169,7 @@ def get_refresh_grant(
     if stored is None or stored.session.client_id != client.id:
         raise InvalidRefreshToken
     _require_good(services, client, stored, device_key)
-    return RefreshGrant(stored.session, stored.user, groups)
+    return RefreshGrant(stored.session, stored.user, groups, stored.has_device)
 
 
 def refresh_from(
@@ -221,7 +236,7 @@ def _signed(
 def _require_good(services: Services, client: Client, stored: StoredRefreshToken, device_key: str | None) -> None:
     """Check that a stored refresh token may be used, in the order of spec section 1.11."""
     session, now = stored.session, services.clock.now()
-    if session.device_key is not None and session.device_key != device_key:
+    if not _is_of_device(stored, device_key):
         raise InvalidRefreshToken
     if not stored.user.enabled:
         raise UserDisabled
@@ -231,6 +246,12 @@ def _require_good(services: Services, client: Client, stored: StoredRefreshToken
         raise RefreshTokenExpired
     if stored.spent_at is not None and not _is_retry(client, stored.spent_at, now):
         raise _revoked_for_reuse(services, session)
+
+
+def _is_of_device(stored: StoredRefreshToken, device_key: str | None) -> bool:
+    """Say whether the client names the device of its session, which it need not before it has confirmed it."""
+    own = stored.session.device_key
+    return own is None or own == device_key or (device_key is None and not stored.has_device)
 
 
 def _rotate(services: Services, client: Client, session: UserSession, spent_digest: str) -> str:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from idp.domain.user import User
 from idp.domain.user_session import UserSession
 from idp.store.sealing import Seals
+from idp.store.tables.devices import devices
 from idp.store.tables.users import refresh_tokens, user_sessions as t, users
 from idp.store.users import user_of_row
 
@@ -24,8 +25,9 @@ _INSERT_REFRESH_TOKEN = refresh_tokens.insert()
 _WITH_USER = (
     sa.select(users, *_SESSION_COLUMNS).join(t, t.c.user_id == users.c.id).where(t.c.id == sa.bindparam("session_id"))
 )
+_HAS_DEVICE = sa.exists().where(devices.c.user_id == t.c.user_id, devices.c.key == t.c.device_key).correlate(t)
 _BY_REFRESH_TOKEN = (
-    sa.select(users, *_SESSION_COLUMNS, refresh_tokens.c.spent_at)
+    sa.select(users, *_SESSION_COLUMNS, refresh_tokens.c.spent_at, _HAS_DEVICE.label("has_device"))
     .join(t, t.c.user_id == users.c.id)
     .join(refresh_tokens, refresh_tokens.c.session_id == t.c.id)
     .where(refresh_tokens.c.digest == sa.bindparam("digest"))
@@ -43,16 +45,25 @@ _REVOKE_OF_USER = (
     .where(t.c.user_id == sa.bindparam("b_user_id"), t.c.revoked_at.is_(None))
     .values(revoked_at=sa.bindparam("moment"))
 )
+_GIVE_DEVICE = (
+    t.update().where(t.c.id == sa.bindparam("b_id"), t.c.device_key.is_(None)).values(device_key=sa.bindparam("key"))
+)
 _EXPIRED = t.delete().where(t.c.expires_at < sa.bindparam("moment"))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRefreshToken:
-    """A refresh token that was found, with whom it belongs to.  `spent_at` is None for one still good."""
+    """A refresh token that was found, with whom it belongs to.
+
+    Attributes:
+        spent_at: None for one still good.
+        has_device: the user has the device of the session.
+    """
 
     session: UserSession
     user: User
     spent_at: datetime | None
+    has_device: bool
 
 
 class UserSessions:
@@ -82,7 +93,9 @@ class UserSessions:
         row = self._connection.execute(_BY_REFRESH_TOKEN, {"digest": digest}).mappings().first()
         if row is None:
             return None
-        return StoredRefreshToken(_session(row), user_of_row(row, self._seals), row["spent_at"])
+        return StoredRefreshToken(
+            _session(row), user_of_row(row, self._seals), row["spent_at"], bool(row["has_device"])
+        )
 
     def spend_refresh_token(self, digest: str, moment: datetime) -> bool:
         """Mark a refresh token as used; False when somebody was first."""
@@ -95,6 +108,10 @@ class UserSessions:
     def revoke_of_user(self, user_id: int, moment: datetime) -> None:
         """End all sessions of a user."""
         self._connection.execute(_REVOKE_OF_USER, {"b_user_id": user_id, "moment": moment})
+
+    def give_device(self, session_id: str, device_key: str) -> None:
+        """Let a session be of a device, unless it is of one already."""
+        self._connection.execute(_GIVE_DEVICE, {"b_id": session_id, "key": device_key})
 
     def delete_expired(self, moment: datetime) -> int:
         """Delete sessions whose refresh tokens ended before the moment; return how many."""

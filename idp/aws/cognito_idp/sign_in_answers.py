@@ -34,4 +34,9 @@ def authentication_result(tokens: TokenSet) -> AuthenticationResultType:
         result["RefreshToken"] = tokens.refresh_token
     if tokens.id_token is not None:
         result["IdToken"] = tokens.id_token
+    if tokens.new_device is not None:
+        result["NewDeviceMetadata"] = {
+            "DeviceKey": tokens.new_device.key,
+            "DeviceGroupKey": tokens.new_device.group_key,
+        }
     return result
