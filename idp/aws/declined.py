@@ -39,9 +39,6 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "Log delivery and tags are not served yet.": (
             "GetLogDeliveryConfiguration ListTagsForResource SetLogDeliveryConfiguration TagResource UntagResource"
         ),
-        "Several secrets of one client are not served yet.": (
-            "AddUserPoolClientSecret DeleteUserPoolClientSecret ListUserPoolClientSecrets"
-        ),
         "Replicas are not served yet.": (
             "CreateUserPoolReplica DeleteUserPoolReplica ListUserPoolReplicas UpdateUserPoolReplica"
         ),

@@ -9,11 +9,12 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from idp.domain.client_secret import ClientSecret
 from idp.domain.errors import NotAuthorized
 
 DEFAULT_FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
@@ -23,7 +24,12 @@ _UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 @dataclass(frozen=True)
 class Client:
-    """A stored client.  `settings` holds CreateUserPoolClient's members but ids, name and secret."""
+    """A stored client.
+
+    Attributes:
+        settings: CreateUserPoolClient's members but ids, name and secret.
+        secrets: the active ones, oldest first; any of them is accepted.
+    """
 
     id: str
     pool_id: str
@@ -31,8 +37,13 @@ class Client:
     settings: Mapping[str, Any]
     created_at: datetime
     updated_at: datetime
-    secret: str | None = field(default=None, repr=False)
+    secrets: tuple[ClientSecret, ...] = ()
     version: int = 1
+
+    @property
+    def secret(self) -> str | None:
+        """Return the oldest active secret, which DescribeUserPoolClient shows; None for a public client."""
+        return self.secrets[0].value if self.secrets else None
 
     @cached_property
     def flows(self) -> frozenset[str]:
@@ -143,8 +154,8 @@ class Client:
         """Say whether tokens, GetUser and userInfo show the attribute to this client."""
         return self.readable_attributes is None or attribute in self.readable_attributes
 
-    def secret_hash(self, username: str) -> str:
-        """Return the SECRET_HASH that proves knowledge of the secret.
+    def secret_hash(self, username: str, secret: ClientSecret) -> str:
+        """Return the SECRET_HASH that proves knowledge of a secret.
 
         Returns:
             Base64 of HMAC-SHA256(key=secret, message=username + client id).
@@ -152,25 +163,27 @@ class Client:
         Source: spec section 1.3.
         """
         message = (username + self.id).encode()
-        return base64.b64encode(hmac.digest((self.secret or "").encode(), message, hashlib.sha256)).decode()
+        return base64.b64encode(hmac.digest(secret.value.encode(), message, hashlib.sha256)).decode()
 
     def check_secret_hash(self, given: str | None, *usernames: str) -> None:
-        """Check a SECRET_HASH made over any of the names the user goes by.
+        """Check a SECRET_HASH made with any of the secrets, over any of the names the user goes by.
 
         Raises:
             NotAuthorized: missing, wrong, or given to a client without a secret.
         """
-        if self.secret is None and given is None:
+        if not self.secrets and given is None:
             return
         if given is None:
             raise NotAuthorized(f"Client {self.id} is configured with secret but SECRET_HASH was not received")
-        matches = [hmac.compare_digest(given.encode(), self.secret_hash(name).encode()) for name in usernames]
-        if self.secret is None or not any(matches):
+        right = [self.secret_hash(name, secret) for name in usernames for secret in self.secrets]
+        matches = [hmac.compare_digest(given.encode(), each.encode()) for each in right]
+        if not any(matches):
             raise NotAuthorized(f"Unable to verify secret hash for client {self.id}")
 
     def has_secret(self, given: str) -> bool:
-        """Say whether the plain client secret is right, in constant time."""
-        return self.secret is not None and hmac.compare_digest(given.encode(), self.secret.encode())
+        """Say whether a plain secret is one of the client's, in constant time."""
+        matches = [hmac.compare_digest(given.encode(), secret.value.encode()) for secret in self.secrets]
+        return any(matches)
 
     def _lifetime(self, token: str, *, default: timedelta, unit: str) -> timedelta:
         validity = self.settings.get(f"{token}Validity")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.attributes import check_permissions
 from idp.domain.client import Client
+from idp.domain.client_secret import MAX_SECRETS, ClientSecret, new_secret
 from idp.domain.client_settings import check_client, completed
 from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
 from idp.domain.identifiers import new_client_id, new_client_secret
@@ -44,14 +45,16 @@ def create_client(
         raise InvalidParameter("Only one of GenerateSecret and ClientSecret can be given.")
     check_permissions(user_pool.schema, completed(settings), verb="creating")
     now = services.clock.now()
+    client_id = client_id or new_client_id(services.random)
+    value = new_client_secret(services.random) if generate_secret else secret
     client = Client(
-        id=client_id or new_client_id(services.random),
+        id=client_id,
         pool_id=user_pool.id,
         name=name,
         settings=completed(settings),
         created_at=now,
         updated_at=now,
-        secret=new_client_secret(services.random) if generate_secret else secret,
+        secrets=() if value is None else (new_secret(client_id, value, now),),
     )
     with services.unit_of_work() as work:
         check_client(client, custom_scopes=_custom_scopes(work, user_pool))
@@ -94,6 +97,56 @@ def delete_client(services: Services, user_pool: UserPool, client_id: str) -> No
     with services.unit_of_work() as work:
         _stored_client(work, user_pool, client_id)
         work.clients.delete(client_id)
+        work.commit()
+    services.catalog.clients.forget(client_id)
+
+
+def add_client_secret(
+    services: Services, user_pool: UserPool, client_id: str, *, value: str | None = None
+) -> ClientSecret:
+    """Give a client that has a secret a second one, which is as good as the first from now on.
+
+    Args:
+        value: one that the caller chose; a new one when None.
+
+    Unknown: the sentences.
+
+    Raises:
+        ResourceNotFound; InvalidParameter: the client is public, or has that very secret; LimitExceeded.
+    """
+    value = value or new_client_secret(services.random)
+    with services.unit_of_work() as work:
+        work.clients.lock(client_id)
+        client = _stored_client(work, user_pool, client_id)
+        if not client.secrets:
+            raise InvalidParameter("Client secrets can only be added to a client that was created with one.")
+        if len(client.secrets) >= MAX_SECRETS:
+            raise LimitExceeded(f"A client can have at most {MAX_SECRETS} active secrets.")
+        if client.has_secret(value):
+            raise InvalidParameter("The client has this secret already.")
+        secret = new_secret(client_id, value, services.clock.now(), existing=client.secrets)
+        work.clients.add_secret(client_id, secret)
+        work.commit()
+    services.catalog.clients.forget(client_id)
+    return secret
+
+
+def delete_client_secret(services: Services, user_pool: UserPool, client_id: str, secret_id: str) -> None:
+    """Let one of a client's two secrets be good no more.
+
+    Unknown: the sentences.
+
+    Raises:
+        ResourceNotFound: no such client, or it has no such secret. InvalidParameter: it is the only one.
+    """
+    with services.unit_of_work() as work:
+        work.clients.lock(client_id)
+        client = _stored_client(work, user_pool, client_id)
+        if secret_id not in {secret.id for secret in client.secrets}:
+            raise ResourceNotFound("Client secret does not exist.")
+        if len(client.secrets) == 1:
+            raise InvalidParameter("The last secret of a client cannot be deleted.")
+        work.clients.delete_secret(client_id, secret_id)
         work.commit()
     services.catalog.clients.forget(client_id)
 

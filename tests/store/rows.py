@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from idp.domain.client import Client
+from idp.domain.client_secret import ClientSecret
 from idp.domain.user import Credentials, User, UserStatus
 from idp.domain.user_pool import UserPool
 from idp.domain.user_session import UserSession
@@ -22,7 +23,8 @@ def a_user_pool(**changed: Any) -> UserPool:
 
 
 def a_client(**changed: Any) -> Client:
-    return replace(Client(CLIENT, POOL, "web", {}, START, START, secret="a client secret"), **changed)
+    secret = ClientSecret(f"{CLIENT}--1", START, "a client secret")
+    return replace(Client(CLIENT, POOL, "web", {}, START, START, (secret,)), **changed)
 
 
 def a_user(username: str = "ann", **changed: Any) -> User:

@@ -1,4 +1,4 @@
-"""App clients: registering, reading, changing, deleting and listing them.  Source: spec USER_POOLS section 12.2."""
+"""App clients and their secrets.  Source: spec USER_POOLS sections 11.11 and 12.2."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from idp.aws.registry import operation
 from idp.domain.client import DEFAULT_FLOWS, DEFAULT_REFRESH_DAYS
 from idp.domain.errors import InvalidParameter
 from idp.flows import clients as flow
-from idp.flows.paging import list_page
+from idp.flows.paging import list_page, open_page_token
 
 if TYPE_CHECKING:
     from idp.aws.context import Context
     from idp.aws.types.cognito_idp import (
+        AddUserPoolClientSecretRequest,
+        AddUserPoolClientSecretResponse,
+        ClientSecretDescriptorType,
         CreateUserPoolClientRequest,
         CreateUserPoolClientResponse,
         DeleteUserPoolClientRequest,
+        DeleteUserPoolClientSecretRequest,
+        DeleteUserPoolClientSecretResponse,
         DescribeUserPoolClientRequest,
         DescribeUserPoolClientResponse,
+        ListUserPoolClientSecretsRequest,
+        ListUserPoolClientSecretsResponse,
         ListUserPoolClientsRequest,
         ListUserPoolClientsResponse,
         UpdateUserPoolClientRequest,
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
         UserPoolClientType,
     )
     from idp.domain.client import Client
+    from idp.domain.client_secret import ClientSecret
 
 DEFAULT_PAGE = 60
 _NO_SETTINGS = frozenset(
@@ -89,6 +97,39 @@ def list_user_pool_clients(context: Context, request: ListUserPoolClientsRequest
     return {**answer, "NextToken": token} if token else answer
 
 
+@operation("cognito-idp", resource=user_pool_arn)
+def add_user_pool_client_secret(
+    context: Context, request: AddUserPoolClientSecretRequest
+) -> AddUserPoolClientSecretResponse:
+    chosen = request.get("ClientSecret")
+    user_pool = user_pool_of(context, request)
+    secret = flow.add_client_secret(context.services, user_pool, request["ClientId"], value=chosen)
+    shown = _secret_descriptor(secret)
+    if chosen is None:
+        shown["ClientSecretValue"] = secret.value
+    return {"ClientSecretDescriptor": shown}
+
+
+@operation("cognito-idp", resource=user_pool_arn)
+def list_user_pool_client_secrets(
+    context: Context, request: ListUserPoolClientSecretsRequest
+) -> ListUserPoolClientSecretsResponse:
+    user_pool = user_pool_of(context, request)
+    bound_to = ["ListUserPoolClientSecrets", context.account, user_pool.id]
+    open_page_token(context.services, request.get("NextToken"), bound_to=bound_to)  # there is one page: none is good
+    client = flow.describe_client(context.services, user_pool, request["ClientId"])
+    return {"ClientSecrets": [_secret_descriptor(secret) for secret in client.secrets]}
+
+
+@operation("cognito-idp", resource=user_pool_arn)
+def delete_user_pool_client_secret(
+    context: Context, request: DeleteUserPoolClientSecretRequest
+) -> DeleteUserPoolClientSecretResponse:
+    user_pool = user_pool_of(context, request)
+    flow.delete_client_secret(context.services, user_pool, request["ClientId"], request["ClientSecretId"])
+    return {}
+
+
 def client_type(client: Client) -> UserPoolClientType:
     """Return a client as DescribeUserPoolClient shows it: what was set, and the defaults of what was not."""
     shown: dict[str, Any] = {
@@ -109,6 +150,10 @@ def client_type(client: Client) -> UserPoolClientType:
     if client.secret is not None:
         shown["ClientSecret"] = client.secret
     return cast("UserPoolClientType", shown)  # settings hold the API's own members
+
+
+def _secret_descriptor(secret: ClientSecret) -> ClientSecretDescriptorType:
+    return {"ClientSecretId": secret.id, "ClientSecretCreateDate": secret.created_at}
 
 
 def _description(client: Client) -> UserPoolClientDescription:

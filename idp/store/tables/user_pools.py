@@ -29,11 +29,20 @@ clients = sa.Table(
     sa.Column("pool_id", sa.ForeignKey("user_pools.id", ondelete="CASCADE"), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("settings", Document, nullable=False),
-    sa.Column("secret", sa.Text),  # sealed
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Index(None, "pool_id", "id"),
+)
+
+client_secrets = sa.Table(
+    "client_secrets",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("client_id", sa.ForeignKey("clients.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),  # sealed
+    sa.Index(None, "client_id"),
 )
 
 groups = sa.Table(

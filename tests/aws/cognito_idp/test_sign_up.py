@@ -196,7 +196,7 @@ def test_a_client_proves_its_secret_by_secret_hash(
     client = services.catalog.clients.find(client_id)
     assert client is not None
 
-    assert idp.sign_up(ClientId=client_id, SecretHash=client.secret_hash("ann"), **ANN)["UserSub"]
+    assert idp.sign_up(ClientId=client_id, SecretHash=client.secret_hash("ann", client.secrets[0]), **ANN)["UserSub"]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_client_must_prove_its_secret_in_everything_it_does_for_users(
     client_id = a_client(idp, pool_id, GenerateSecret=True)
     client = services.catalog.clients.find(client_id)
     assert client is not None
-    idp.sign_up(ClientId=client_id, SecretHash=client.secret_hash("ann"), **ANN)
+    idp.sign_up(ClientId=client_id, SecretHash=client.secret_hash("ann", client.secrets[0]), **ANN)
 
     with refused(
         "NotAuthorizedException", f"Client {client_id} is configured with secret but SECRET_HASH was not received"
@@ -236,9 +236,11 @@ def test_a_secret_hash_may_be_made_over_the_username_behind_an_address(
     client = services.catalog.clients.find(client_id)
     assert client is not None
     typed: Any = {"ClientId": client_id, "Username": "ann@example.com"}
-    sub = idp.sign_up(**typed, Password=PASSWORD, SecretHash=client.secret_hash("ann@example.com"))["UserSub"]
+    sub = idp.sign_up(**typed, Password=PASSWORD, SecretHash=client.secret_hash("ann@example.com", client.secrets[0]))[
+        "UserSub"
+    ]
 
-    answer = idp.resend_confirmation_code(**typed, SecretHash=client.secret_hash(sub))
+    answer = idp.resend_confirmation_code(**typed, SecretHash=client.secret_hash(sub, client.secrets[0]))
 
     assert answer["CodeDeliveryDetails"] == TO_ANN
 
