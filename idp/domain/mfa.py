@@ -5,7 +5,7 @@ Source: AWS "Adding MFA to a user pool", API_SetUserPoolMfaConfig, API_SetUserMF
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -146,7 +146,12 @@ def factors_to_set_up(pool: PoolMfa, user: User) -> tuple[str, ...]:
 
 
 def changed_preference(
-    pool: PoolMfa, user: User, changes: dict[str, FactorChange], *, has_token: bool
+    pool: PoolMfa,
+    user: User,
+    changes: Mapping[str, FactorChange],
+    *,
+    with_passkeys: bool | None,
+    has_token: bool,
 ) -> MfaPreference:
     """Return a user's preference after SetUserMFAPreference; what it does not mention stays.
 
@@ -154,6 +159,7 @@ def changed_preference(
 
     Args:
         changes: by factor.
+        with_passkeys: a passkey counts as a second factor; None leaves it.
 
     Raises:
         InvalidParameter: with the sentences of spec section 3.5.
@@ -163,7 +169,7 @@ def changed_preference(
     preference = user.mfa
     for factor, change in changes.items():
         preference = _changed(pool, user, preference, factor, change, has_token=has_token)
-    return preference
+    return preference if with_passkeys is None else _with_passkeys(pool, preference, is_on=with_passkeys)
 
 
 def require_deliverable(user: User, factor: str, *, has_token: bool) -> None:
@@ -192,6 +198,15 @@ def _changed(
         return replace(preference, preferred=factor)
     is_unmarked = change.enabled is False or change.preferred is False
     return replace(preference, preferred=None) if is_unmarked and preference.preferred == factor else preference
+
+
+def _with_passkeys(pool: PoolMfa, preference: MfaPreference, *, is_on: bool) -> MfaPreference:
+    """Return the preference with passkeys as a second factor, which needs the pool's leave and another factor beside."""
+    if is_on and not pool.has_passkeys:
+        raise InvalidParameter("The user pool does not take passkeys for MFA.")
+    if is_on and not preference.enabled:
+        raise InvalidParameter("Passkey MFA needs another MFA method that is enabled.")
+    return replace(preference, with_passkeys=is_on)
 
 
 def _chosen(pool: PoolMfa, user: User, *, has_token: bool) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from idp.aws.cognito_idp.resources import user_of, user_pool_arn, user_pool_of
-from idp.aws.cognito_idp.user_shapes import attribute_list, attribute_map, user_type
+from idp.aws.cognito_idp.user_shapes import attribute_list, attribute_map, mfa_settings, user_type
 from idp.aws.registry import operation
 from idp.domain.attributes import attributes_of, readable_attributes
 from idp.domain.filtering import parse_filter
@@ -65,6 +65,7 @@ def admin_get_user(context: Context, request: AdminGetUserRequest) -> AdminGetUs
         "UserLastModifiedDate": user.updated_at,
         "Enabled": user.enabled,
         "UserStatus": user.status.value,
+        **mfa_settings(user),
     }
 
 
@@ -111,6 +112,7 @@ def get_user(context: Context, request: GetUserRequest) -> GetUserResponse:
     return {
         "Username": grant.user.username,
         "UserAttributes": attribute_list(readable_attributes(client, grant.user)),
+        **mfa_settings(grant.user),
     }
 
 
