@@ -7,7 +7,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-format check-lint check-types check-imports format demo bench lock env env-dev clean
+.PHONY: help run test fuzz check check-format check-lint check-types check-imports format demo bench lock env env-dev clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null \
@@ -20,6 +20,9 @@ test: env-dev ## run every test, on SQLite, PostgreSQL and in Chromium (ARGS="-k
 	@sh .ci/chromium
 	@sh .ci/javascript
 	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+fuzz: env-dev ## send every operation thousands of hostile inputs (FUZZ_EXAMPLES=)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5000} $(BIN)/pytest -n auto --dist worksteal tests/fuzz $(ARGS)
 
 check: check-format check-lint check-types check-imports ## formatting, lint, types and import contracts
 

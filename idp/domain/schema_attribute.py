@@ -83,8 +83,14 @@ class Attribute:
 
 
 def full_name(document: Mapping[str, Any]) -> str:
-    """Return the name a definition gives its attribute: custom ones are given by bare name."""
-    name: str = document["Name"]
+    """Return the name a definition gives its attribute: custom ones are given by bare name.
+
+    Raises:
+        InvalidParameter: it gives none.  Unknown: Cognito's sentence; ours says which member is missing.
+    """
+    name: str | None = document.get("Name")
+    if name is None:
+        raise InvalidParameter("The attribute name of a schema attribute is missing.")
     if name in STANDARD:
         return name
     return f"dev:custom:{name}" if document.get("DeveloperOnlyAttribute") else f"custom:{name}"
