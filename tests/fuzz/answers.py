@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from botocore.model import Shape
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
 TYPES: dict[str, tuple[type, ...]] = {
     "structure": (dict,),
@@ -30,19 +30,19 @@ def faults(answer: Any, shape: Shape | None, where: str = "answer") -> Iterator[
         return
     if not isinstance(answer, TYPES[shape.type_name]) or (shape.type_name != "boolean" and isinstance(answer, bool)):
         yield f"{where} is {type(answer).__name__}, not {shape.type_name}"
-    elif shape.type_name == "structure":
+    elif isinstance(shape, StructureShape):
         yield from _members(answer, shape, where)
-    elif shape.type_name == "list":
+    elif isinstance(shape, ListShape):
         for number, item in enumerate(answer):
             yield from faults(item, shape.member, f"{where}[{number}]")
-    elif shape.type_name == "map":
+    elif isinstance(shape, MapShape):
         for key, value in answer.items():
             yield from faults(value, shape.value, f"{where}[{key!r}]")
-    elif shape.type_name == "string" and shape.enum and answer not in shape.enum:
+    elif isinstance(shape, StringShape) and shape.enum and answer not in shape.enum:
         yield f"{where} is {answer!r}, none of the enum"
 
 
-def _members(answer: dict[str, Any], shape: Shape, where: str) -> Iterator[str]:
+def _members(answer: dict[str, Any], shape: StructureShape, where: str) -> Iterator[str]:
     for name in shape.required_members:
         if name not in answer:
             yield f"{where} lacks {name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from botocore.model import Shape
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 from hypothesis import strategies as st
 
 LONG = 3_000
@@ -35,9 +35,7 @@ def inputs(shape: Shape | None, known: Mapping[str, Sequence[Any]]) -> st.Search
     Args:
         known: member name -> values that exist on the server, so that inputs reach what lies behind the look-ups.
     """
-    if shape is None:
-        return st.just({})
-    return _structure(shape, known, 0)
+    return _structure(shape, known, 0) if isinstance(shape, StructureShape) else st.just({})
 
 
 def _value(shape: Shape, name: str, known: Mapping[str, Sequence[Any]], depth: int) -> st.SearchStrategy[Any]:
@@ -50,19 +48,23 @@ def _value(shape: Shape, name: str, known: Mapping[str, Sequence[Any]], depth: i
 def _by_type(shape: Shape, name: str, known: Mapping[str, Sequence[Any]], depth: int) -> st.SearchStrategy[Any]:
     if depth > MAX_DEPTH:
         return st.sampled_from(WRONG)
-    kind = shape.type_name
-    if kind == "structure":
+    if isinstance(shape, StructureShape):
         return _structure(shape, known, depth)
-    if kind == "list":
+    if isinstance(shape, ListShape):
         return st.lists(_value(shape.member, name, known, depth + 1), max_size=3)
-    if kind == "map":
+    if isinstance(shape, MapShape):
         return st.dictionaries(
             st.sampled_from([*known.get(f"{name}.key", ("a",)), "", "b"]),
             _value(shape.value, name, known, depth + 1),
             max_size=3,
         )
-    if kind == "string":
+    if isinstance(shape, StringShape):
         return _text(shape)
+    return _scalar(shape)
+
+
+def _scalar(shape: Shape) -> st.SearchStrategy[Any]:
+    kind = shape.type_name
     if kind in {"integer", "long"}:
         edges = [shape.metadata.get("min", 0) - 1, shape.metadata.get("min", 0), shape.metadata.get("max", 1)]
         return st.sampled_from([*edges, shape.metadata.get("max", 1) + 1, *NUMBERS])
@@ -73,7 +75,7 @@ def _by_type(shape: Shape, name: str, known: Mapping[str, Sequence[Any]], depth:
     return st.sampled_from(["", "AAAA", "!!", "a" * LONG])
 
 
-def _structure(shape: Shape, known: Mapping[str, Sequence[Any]], depth: int) -> st.SearchStrategy[Any]:
+def _structure(shape: StructureShape, known: Mapping[str, Sequence[Any]], depth: int) -> st.SearchStrategy[Any]:
     values = {name: _value(member, name, known, depth + 1) for name, member in shape.members.items()}
     required = {name: values[name] for name in shape.required_members}
     optional = {name: value for name, value in values.items() if name not in required}
@@ -82,7 +84,7 @@ def _structure(shape: Shape, known: Mapping[str, Sequence[Any]], depth: int) -> 
     return st.one_of(well_formed, well_formed, well_formed, lacking)
 
 
-def _text(shape: Shape) -> st.SearchStrategy[Any]:
+def _text(shape: StringShape) -> st.SearchStrategy[Any]:
     least, most = shape.metadata.get("min", 0), min(shape.metadata.get("max", LONG), LONG)
     edges = ["a" * each for each in {max(least - 1, 0), least, most, most + 1}]
     return st.one_of(st.sampled_from([*shape.enum, *edges, *TEXTS]), st.text(max_size=12))
