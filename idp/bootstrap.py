@@ -12,8 +12,12 @@ from idp.outbound.http import HttpClient
 from idp.outbound.keyring import KeyRing
 from idp.outbound.mail import MailerByMedium, OutboxMailer, SmsWebhook, SmtpMailer
 from idp.outbound.sealer import Sealer
+from idp.outbound.sender_codes import SenderCodes
 from idp.outbound.system import ShiftedClock, SystemClock, SystemRandom
-from idp.outbound.triggers import LambdaTriggers
+from idp.outbound.trigger_callables import PythonCallables
+from idp.outbound.trigger_records import TriggerRecords
+from idp.outbound.trigger_webhooks import Webhooks
+from idp.outbound.triggers import LambdaFunctions, TriggerRunner
 from idp.services import Clock, Mailer, Services
 from idp.settings import Settings
 from idp.store.catalog import Catalog
@@ -29,10 +33,11 @@ def build(settings: Settings) -> Services:
     units = UnitsOfWork(database, sealer)
     clock: Clock = ShiftedClock() if settings.dev_doors else SystemClock()
     functions = StoredFunctions(lambda: services)
+    http, random = HttpClient(), SystemRandom()
     services = Services(
         settings=settings,
         clock=clock,
-        random=SystemRandom(),
+        random=random,
         database=SchemaState(database),
         unit_of_work=units.writing,
         reading=units.reading,
@@ -41,10 +46,16 @@ def build(settings: Settings) -> Services:
         keyring=KeyRing(units.writing, clock),
         hasher=hasher(settings),
         mailer=mailer(settings, units),
-        triggers=LambdaTriggers(functions),
+        triggers=TriggerRunner(
+            lambdas=LambdaFunctions(functions),
+            webhooks=Webhooks(http, sealer, clock, random),
+            callables=PythonCallables() if settings.python_triggers else None,
+            records=TriggerRecords(units.writing, clock) if settings.remembers_triggers else None,
+        ),
+        sender_codes=SenderCodes(sealer),
         functions=functions,
         dynamodb=tables(settings),
-        http=HttpClient(),
+        http=http,
     )
     return services
 

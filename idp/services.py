@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from idp.store.unit_of_work import UnitOfWork
 
 
+SDK_UNKNOWN = "aws-sdk-unknown-unknown"
+
+
 class Clock(Protocol):
     """Tells the time; everything that expires asks it."""
 
@@ -71,6 +74,26 @@ class Triggers(Protocol):
 
         Raises:
             TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
+        """
+        ...
+
+    def enqueue(self, call: TriggerCall) -> None:
+        """Run one trigger later, whose answer nobody waits for.
+
+        Raises:
+            TriggerFailed: too many wait.
+        """
+        ...
+
+
+class SenderCodes(Protocol):
+    """Encrypts the codes that go to pools' custom senders."""
+
+    def encrypt(self, code: str, *, kms_key: str, pool_id: str) -> str:
+        """Return a code as the event of a custom sender holds it.
+
+        Args:
+            kms_key: the pool's KMSKeyID.
         """
         ...
 
@@ -215,7 +238,12 @@ class DatabaseState(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Every port of the process.  Flows take it first and reach the world only through it."""
+    """Every port of the process.  Flows take it first and reach the world only through it.
+
+    Attributes:
+        caller_sdk: the AWS SDK that the present request comes from, as triggers are told; requests that name theirs get
+            services of their own.
+    """
 
     settings: Settings
     clock: Clock
@@ -229,6 +257,8 @@ class Services:
     hasher: Hasher
     mailer: Mailer
     triggers: Triggers
+    sender_codes: SenderCodes
     functions: Functions
     dynamodb: Tables
     http: HttpClient
+    caller_sdk: str = SDK_UNKNOWN

@@ -117,12 +117,21 @@ class Settings:
     trusted_proxies: int = _setting(0, "Proxies in front whose X-Forwarded-For and -Proto are believed.", _integer)
     any_credentials: bool = _setting(False, "Accept any AWS credentials as the account's root.", _flag, lenient=True)
     open_outbox: bool = _setting(False, "Let anybody read the outbox.", _flag, lenient=True)
+    python_triggers: bool = _setting(False, "Let pools name Python callables as triggers.", _flag, lenient=True)
+    record_triggers: bool = _setting(
+        False, "Keep the newest runs of triggers in the database, for `idp triggers`; `idp dev` always does.", _flag
+    )
     dev_doors: bool = _setting(False, "Serve `/_dev/` (outbox, reset, clock).", _flag, lenient=True)
 
     @property
     def base_url(self) -> str:
         """Return the URL that clients reach this server by, without a trailing slash."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def remembers_triggers(self) -> bool:
+        """Say whether runs of triggers are kept."""
+        return self.record_triggers or self.mode == "dev"
 
     @property
     def keys_directory(self) -> Path:

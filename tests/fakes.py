@@ -50,6 +50,9 @@ class ScriptedTriggers:
         self.calls.append(call)
         return self.answers.get(call.name, dict)(call.event)
 
+    def enqueue(self, call: TriggerCall) -> None:
+        self.calls.append(call)
+
 
 class ScriptedFunctions:
     """Answers each Lambda function by a Python function of its event, and remembers the events."""

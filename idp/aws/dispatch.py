@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.authorizer.sigv4 import SignatureRefused
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from idp.services import Services
 
 _log = logging.getLogger(__name__)
+_SDK = re.compile(r"aws-sdk-(?P<language>[a-zA-Z0-9-]{1,32})/v?(?P<version>[0-9A-Za-z.+-]{1,32})")
 
 
 def handle(services: Services, registry: Registry, request: HttpRequest) -> HttpResponse:
@@ -82,8 +85,9 @@ def _find_operation(registry: Registry, request: HttpRequest, *, service: Servic
 
 
 def _context(services: Services, request: HttpRequest, caller: Caller | None, *, request_id: str) -> Context:
+    sdk = sdk_of(request.header("x-amz-user-agent") or request.header("user-agent") or "")
     return Context(
-        services=services,
+        services=services if sdk is None else replace(services, caller_sdk=sdk),
         principal=caller.principal if caller else None,
         account=caller.principal.account if caller else services.settings.account,
         region=caller.region if caller else services.settings.region,
@@ -91,6 +95,15 @@ def _context(services: Services, request: HttpRequest, caller: Caller | None, *,
         source_ip=request.source_ip,
         user_agent=request.header("user-agent") or "",
     )
+
+
+def sdk_of(user_agent: str) -> str | None:
+    """Return the AWS SDK that a User-Agent names, `aws-sdk-<language>-<version>`; None when it names none.
+
+    Browsers keep their own User-Agent, so SDKs there send X-Amz-User-Agent.  Source: spec USER_POOLS section 8.1.
+    """
+    found = _SDK.match(user_agent)
+    return f"aws-sdk-{found['language']}-{found['version']}" if found else None
 
 
 def _authorize(operation: Operation, context: Context, parameters: Mapping[str, Any]) -> None:

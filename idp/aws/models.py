@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import regex
 from botocore import xform_name
@@ -53,6 +54,45 @@ CORRECTED_PATTERNS: Mapping[str, str] = {
 Source: AWS "Using your own domain for managed login" (`auth.example.com` as Domain of CreateUserPoolDomain).
 """
 
+ARN = r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?"
+FUNCTION_SHAPE: Mapping[str, Any] = {
+    "type": "string",
+    "min": 3,
+    "max": 2048,
+    "pattern": rf"{ARN}|https?://[^\s]+|[A-Za-z_][\w.]*:[A-Za-z_]\w*",
+}
+CORRECTED_MEMBERS: Mapping[str, Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "cognito-idp": {
+        **{
+            f"LambdaConfigType.{trigger}": ("TriggerFunctionType", FUNCTION_SHAPE)
+            for trigger in (
+                "PreSignUp",
+                "CustomMessage",
+                "PostConfirmation",
+                "PreAuthentication",
+                "PostAuthentication",
+                "DefineAuthChallenge",
+                "CreateAuthChallenge",
+                "VerifyAuthChallengeResponse",
+                "PreTokenGeneration",
+                "UserMigration",
+            )
+        },
+        **{
+            f"{structure}.LambdaArn": ("TriggerFunctionType", FUNCTION_SHAPE)
+            for structure in (
+                "PreTokenGenerationVersionConfigType",
+                "CustomSMSLambdaVersionConfigType",
+                "CustomEmailLambdaVersionConfigType",
+                "InboundFederationLambdaType",
+            )
+        },
+    },
+}
+"""Members that have a shape of ours, by service.  Source: docs/triggers.md: a trigger may be a webhook or a Python callable,
+where AWS takes ARNs of Lambda functions only; `domain/trigger_functions.py` says which is allowed when.
+"""
+
 JAVA_CLASSES: Mapping[str, str] = {
     r"\w": "[a-zA-Z_0-9]",
     r"\W": "[^a-zA-Z_0-9]",
@@ -66,8 +106,13 @@ JAVA_CLASSES: Mapping[str, str] = {
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """Return botocore's model of a service, loaded on first use."""
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    """Return botocore's model of a service with our corrections, loaded on first use."""
+    model = Loader().load_service_model(service, "service-2")
+    for member, (name, shape) in CORRECTED_MEMBERS.get(service, {}).items():
+        structure, _, member_name = member.partition(".")
+        model["shapes"][name] = shape
+        model["shapes"][structure]["members"][member_name]["shape"] = name
+    return ServiceModel(model, service)
 
 
 @cache

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "ops": "Say where an AWS operation lives.",
     "outbox": "Show the messages of a running `idp dev`.",
     "settings": "Print every setting.",
+    "triggers": "Show the newest runs of pools' triggers, or the keys that go with them.",
 }
 
 

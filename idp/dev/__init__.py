@@ -1,4 +1,4 @@
-"""Development doors, only in `idp dev`: the outbox, reset and the clock.  Source: docs/development-doors.md.
+"""Development doors, only in `idp dev`: the outbox, runs of triggers, reset and the clock.  Source: docs/development-doors.md.
 
 They are for programs on this machine and for pages that it serves itself: a request that a browser sends for a page of
 another site, or that came under another name than the machine's own (DNS rebinding), is refused.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from idp.services import Services
 
 MAX_MESSAGES = 200
+MAX_RUNS = 100
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 CLOCK_HELP = 'Send {"advance": seconds}, {"set": "2030-01-01T00:00:00+00:00"} or {"reset": true}.'
 
@@ -27,7 +28,7 @@ Answer = Response | tuple[Response, int]
 
 
 def mount(app: Flask, services: Services) -> None:
-    """Serve `/_dev/outbox`, `/_dev/reset` and `/_dev/clock`."""
+    """Serve `/_dev/outbox`, `/_dev/triggers`, `/_dev/reset` and `/_dev/clock`."""
     clock = services.clock
 
     @app.get("/_dev/outbox")
@@ -36,6 +37,15 @@ def mount(app: Flask, services: Services) -> None:
         with services.reading() as work:
             messages = work.outbox.list_newest(to=request.args.get("to"), limit=MAX_MESSAGES)
         return jsonify(messages=[each.describe() for each in messages])
+
+    @app.get("/_dev/triggers")
+    @_for_this_machine
+    def triggers() -> Answer:
+        with services.reading() as work:
+            runs = work.trigger_invocations.list_newest(
+                pool_id=request.args.get("pool"), name=request.args.get("trigger"), limit=MAX_RUNS
+            )
+        return jsonify(invocations=[each.describe() for each in runs])
 
     @app.post("/_dev/reset")
     @_for_this_machine

@@ -16,7 +16,7 @@ class TriggerCall:
     Attributes:
         name: as error texts name it: `PreSignUp`, `PostConfirmation`, ...
         source: the event's triggerSource: `PreSignUp_SignUp`, ...
-        arn: the function's ARN from the pool's LambdaConfig.
+        arn: the function from the pool's LambdaConfig: an ARN, a URL or `module:function`.
         event: the whole event.
     """
 
@@ -24,6 +24,12 @@ class TriggerCall:
     source: str
     arn: str
     event: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def pool_id(self) -> str:
+        """Return the pool that calls."""
+        pool_id: str = self.event["userPoolId"]
+        return pool_id
 
 
 def read_flag(answer: Mapping[str, Any], name: str) -> bool:
@@ -38,6 +44,20 @@ def read_flag(answer: Mapping[str, Any], name: str) -> bool:
     if not isinstance(value, bool):
         raise TriggerAnswerInvalid
     return value
+
+
+def read_choice(answer: Mapping[str, Any], name: str, choices: tuple[str, ...]) -> str | None:
+    """Return one of the words that a member of an answer's `response` may be; None when it is absent, null or empty.
+
+    Raises:
+        TriggerAnswerInvalid: it is something else.
+    """
+    value = answer.get(name)
+    if value in (None, ""):
+        return None
+    if value not in choices:
+        raise TriggerAnswerInvalid
+    return str(value)
 
 
 def read_text(answer: Mapping[str, Any], name: str, *, max_length: int) -> str | None:

@@ -6,7 +6,7 @@ Source: spec USER_POOLS sections 2.5, 2.9 and 8.3 (Custom message).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from idp.domain import message_template
 from idp.domain.message import Medium, Message
 from idp.domain.message_template import CODE, USERNAME, Template
 from idp.domain.trigger import read_text
+from idp.flows.custom_senders import hand_to_sender, has_sender
 from idp.flows.triggers import run_trigger, user_attributes, with_metadata
 
 if TYPE_CHECKING:
@@ -91,6 +92,19 @@ def send_code(
     """
     medium = MEDIUM_OF[attribute]
     recipient = address if address is not None else user.attributes[attribute]
+    if has_sender(user_pool, medium):
+        addressed = replace(user, attributes={**user.attributes, attribute: recipient})
+        hand_to_sender(
+            services,
+            user_pool,
+            addressed,
+            kind,
+            medium,
+            code=code,
+            client_id=client_id,
+            client_metadata=client_metadata,
+        )
+        return delivery_of(recipient, attribute)
     template = _template(user_pool, kind, medium)
     custom = _customized(services, user_pool, user, kind, template, medium, client_id, client_metadata)
     link = _confirmation_url(services, user, client_id, code) if client_id and kind in CONFIRMATIONS else None
@@ -113,6 +127,18 @@ def send_invitation(
     for medium in mediums:
         recipient = user.attributes.get(ATTRIBUTE_OF[medium])
         if recipient is None:
+            continue
+        if has_sender(user_pool, medium):
+            hand_to_sender(
+                services,
+                user_pool,
+                user,
+                "AdminCreateUser",
+                medium,
+                code=temporary_password,
+                client_id=None,
+                client_metadata=client_metadata,
+            )
             continue
         template = message_template.invitation(user_pool, medium, has_password=has_code)
         custom = _customized(

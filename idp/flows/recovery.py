@@ -14,6 +14,7 @@ from idp.flows.messages import CodeDelivery, send_code, simulated_delivery
 from idp.flows.named_users import NamedUser, NameUnknown
 from idp.flows.passwords import remember_password, renew_credentials
 from idp.flows.triggers import post_confirmation
+from idp.flows.user_migration import has_migration, migrate_at_reset
 
 if TYPE_CHECKING:
     from idp.domain.user_pool import UserPool
@@ -42,7 +43,7 @@ def forgot_password(
         raise NotAuthorized("Contact administrator to reset password.")
     attributes = _recovery_attributes(user_pool)
     try:
-        user = _require_enabled(named.user)
+        user = _require_enabled(named.user or _migrated(services, named, client_metadata))
         attribute = _require_address(user, attributes)
     except DomainError:
         if not named.client.hides_unknown_users:
@@ -109,6 +110,13 @@ def admin_reset_user_password(
         user = work.users.save(replace(user, status=UserStatus.RESET_REQUIRED, updated_at=services.clock.now()))
         work.commit()
     _send(services, user_pool, user, attribute, client_id=None, client_metadata=client_metadata)
+
+
+def _migrated(services: Services, named: NamedUser, client_metadata: Mapping[str, str] | None) -> User | None:
+    """Ask another directory for whom we do not know, if the pool has one; raises MigrationFailed."""
+    if not has_migration(named.user_pool):
+        return None
+    return migrate_at_reset(services, named.user_pool, named.client, named.name, client_metadata=client_metadata)
 
 
 def _require_enabled(user: User | None) -> User:

@@ -31,6 +31,7 @@ from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged
 from idp.flows.sign_in_sessions import SignInSession, open_session, seal_session
 from idp.flows.sign_in_subjects import find_signer_in, load_failures, load_signer_in, lockout_subject, names_of
 from idp.flows.sign_in_triggers import post_authentication, pre_authentication
+from idp.flows.user_migration import brings_users
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -122,7 +123,7 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
     if attempt.door != "hosted":
         client.check_secret_hash(attempt.parameters.get("SECRET_HASH"), username, *names_of(user))
     require_unlocked(failures, services.clock.now())
-    if user is None and not client.hides_unknown_users:
+    if user is None and not client.hides_unknown_users and not brings_users(user_pool, flow.name):
         raise UserNotFound
     context = SignInContext(
         services=services,

@@ -43,9 +43,7 @@ def post_authentication(context: SignInContext, user: User) -> None:
         "userAttributes": user_attributes(context.user_pool, user),
         "newDeviceUsed": is_tracked(context) and context.device is None,
     }
-    # The metadata of InitiateAuth goes to PreAuthentication alone; only an answered challenge brings its own.
-    metadata = context.client_metadata if context.is_answering else None
-    _run(context, "PostAuthentication", user.username, with_metadata(request, metadata))
+    _run(context, "PostAuthentication", user.username, with_metadata(request, context.answer_metadata))
 
 
 def _run(context: SignInContext, name: str, username: str, request: Mapping[str, Any]) -> None:

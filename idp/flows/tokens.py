@@ -26,7 +26,7 @@ from idp.domain.errors import (
 from idp.domain.scope import OPENID, parse_scope
 from idp.domain.user_session import UserSession
 from idp.flows.lookups import get_pool_of
-from idp.flows.token_customization import customized, describe_subject
+from idp.flows.token_customization import customized, customized_for_client, describe_subject
 
 if TYPE_CHECKING:
     from idp.domain.claims import TokenSubject
@@ -189,8 +189,20 @@ def refresh_from(
     return replace(tokens, refresh_token=_rotate(services, client, grant.session, digest_of(refresh_token)))
 
 
-def issue_client_token(services: Services, user_pool: UserPool, client: Client, *, scope: str) -> TokenSet:
-    """Issue an access token to a client itself (client_credentials).  Source: RFC 6749 section 4.4."""
+def issue_client_token(
+    services: Services,
+    user_pool: UserPool,
+    client: Client,
+    *,
+    scope: str,
+    client_metadata: Mapping[str, str] | None = None,
+) -> TokenSet:
+    """Issue an access token to a client itself (client_credentials).  Source: RFC 6749 section 4.4.
+
+    Raises:
+        TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
+    """
+    overrides = customized_for_client(services, user_pool, client, scope=scope, client_metadata=client_metadata)
     claims = client_token_claims(
         client,
         issuer=services.settings.issuer(user_pool.id),
@@ -198,7 +210,7 @@ def issue_client_token(services: Services, user_pool: UserPool, client: Client, 
         jti=services.random.uuid(),
         issued_at=services.clock.now(),
     )
-    signed = services.keyring.signer(user_pool.id, "access").sign(claims)
+    signed = services.keyring.signer(user_pool.id, "access").sign(overrides.access_claims(claims))
     return TokenSet(signed, None, None, int(client.access_token_lifetime.total_seconds()))
 
 

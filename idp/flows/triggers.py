@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from idp.services import Services
 
 NO_CLIENT = "CLIENT_ID_NOT_APPLICABLE"
-SDK_UNKNOWN = "aws-sdk-unknown-unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +57,36 @@ def run_trigger(
     arn, version = find_function(user_pool, name)
     if arn is None:
         return response
-    event = {
+    event = make_event(
+        services, user_pool, source, version=version, client_id=client_id, username=username, request=request
+    )
+    answer = services.triggers.invoke(TriggerCall(name, source, arn, {**event, "response": response}))
+    answered = answer.get("response")
+    if not isinstance(answered, Mapping):
+        raise TriggerAnswerInvalid
+    return answered
+
+
+def make_event(
+    services: Services,
+    user_pool: UserPool,
+    source: str,
+    *,
+    version: str,
+    client_id: str | None,
+    username: str,
+    request: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return a trigger's event without a response; the arguments are those of `run_trigger`."""
+    return {
         "version": version,
         "triggerSource": source,
         "region": user_pool.region,
         "userPoolId": user_pool.id,
         "userName": username,
-        "callerContext": {"awsSdkVersion": SDK_UNKNOWN, "clientId": client_id or NO_CLIENT},
+        "callerContext": {"awsSdkVersion": services.caller_sdk, "clientId": client_id or NO_CLIENT},
         "request": request,
-        "response": response,
     }
-    answer = services.triggers.invoke(TriggerCall(name, source, arn, event))
-    answered = answer.get("response")
-    if not isinstance(answered, Mapping):
-        raise TriggerAnswerInvalid
-    return answered
 
 
 def pre_sign_up(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
 from idp.domain.identifiers import new_user_pool_id
 from idp.domain.mfa_settings import with_mfa
+from idp.domain.trigger_functions import check_triggers
 from idp.domain.user_pool import UserPool
 from idp.domain.user_pool_settings import check_new_settings, check_settings, replaced_settings
 
@@ -48,6 +49,7 @@ def create_user_pool(
         InvalidParameter; LimitExceeded.
     """
     check_new_settings(settings)
+    _check_triggers(services, settings)
     now = services.clock.now()
     chosen_id = pool_id or new_user_pool_id(region, services.random)
     user_pool = UserPool(chosen_id, account, region, name, settings, created_at=now, updated_at=now)
@@ -82,6 +84,7 @@ def update_user_pool(
         stored = stored_user_pool(work, pool_id, account=account)
         replaced = replaced_settings(stored.settings, settings)
         check_settings(replaced)
+        _check_triggers(services, replaced)
         changed = replace(
             stored,
             name=name or stored.name,
@@ -160,6 +163,14 @@ def list_user_pools(services: Services, *, account: str, region: str, after: str
     """Return up to `limit` pools of an account and region, by id, after the id given."""
     with services.reading() as work:
         return work.user_pools.list_page(account, region, after=after, limit=limit)
+
+
+def _check_triggers(services: Services, settings: Mapping[str, Any]) -> None:
+    check_triggers(
+        settings,
+        is_development=services.settings.mode == "dev",
+        takes_callables=services.settings.python_triggers,
+    )
 
 
 def stored_user_pool(work: UnitOfWork, pool_id: str, *, account: str) -> UserPool:

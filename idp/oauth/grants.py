@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
+import orjson
+
 from idp.domain.oauth_error import OAuthRefused
 from idp.flows.authorization import Redemption, redeem_authorization_code
 from idp.flows.tokens import TokenSet, issue_client_token, refresh
@@ -79,7 +81,8 @@ class ClientCredentialsGrant:
         granted = asked or client.custom_scopes
         if not granted or not set(granted) <= set(client.custom_scopes):
             raise OAuthRefused("invalid_scope")
-        return issue_client_token(services, user_pool, client, scope=" ".join(granted))
+        metadata = _client_metadata(parameters.get("aws_client_metadata"))
+        return issue_client_token(services, user_pool, client, scope=" ".join(granted), client_metadata=metadata)
 
 
 GRANTS: Mapping[str, Grant] = {
@@ -87,6 +90,23 @@ GRANTS: Mapping[str, Grant] = {
     "refresh_token": RefreshTokenGrant(),
     "client_credentials": ClientCredentialsGrant(),
 }
+
+
+def _client_metadata(text: str | None) -> dict[str, str] | None:
+    """Return what a client tells the PreTokenGeneration trigger: JSON, an object of texts.
+
+    Raises:
+        OAuthRefused: it is something else.
+    """
+    if text is None:
+        return None
+    try:
+        metadata = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        metadata = None
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise OAuthRefused("invalid_request", "aws_client_metadata must be a JSON object of texts.")
+    return metadata
 
 
 def required(parameters: Mapping[str, str], name: str) -> str:

@@ -36,6 +36,7 @@ from idp.store.signing_keys import SigningKeys
 from idp.store.software_tokens import SoftwareTokens
 from idp.store.spent_tickets import SpentTickets
 from idp.store.tables import metadata
+from idp.store.trigger_invocations import TriggerInvocations
 from idp.store.user_pools import UserPools
 from idp.store.user_sessions import UserSessions
 from idp.store.users import Users
@@ -137,6 +138,11 @@ class UnitOfWork:
     def kept_sessions(self) -> KeptSessions:
         """Return the sealed sign-in sessions that clients do not carry."""
         return KeptSessions(self._connection)
+
+    @cached_property
+    def trigger_invocations(self) -> TriggerInvocations:
+        """Return the newest runs of triggers."""
+        return TriggerInvocations(self._connection, self._seals)
 
     @cached_property
     def spent_tickets(self) -> SpentTickets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import orjson
 import pytest
@@ -16,11 +17,12 @@ from idp.domain.errors import (
     TriggerRefused as Refused,
 )
 from idp.domain.trigger import TriggerCall
-from idp.outbound.triggers import LambdaTriggers
+from idp.outbound.triggers import LambdaFunctions, TriggerRunner
 from idp.services import FunctionResult
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:gate"
-CALL = TriggerCall("PreSignUp", "PreSignUp_SignUp", ARN, {"version": "1", "response": {}})
+POOL_ID = "us-east-1_abcdefghi"
+CALL = TriggerCall("PreSignUp", "PreSignUp_SignUp", ARN, {"version": "1", "userPoolId": POOL_ID, "response": {}})
 TOO_SLOW = FunctionResult(b'{"errorType":"Sandbox.Timedout","errorMessage":"too slow"}', "Unhandled", "$LATEST")
 
 
@@ -40,6 +42,11 @@ class ScriptedFunctions:
 
     def forget(self, arn: str) -> None:
         """Keep nothing."""
+
+
+def runner(functions: Any) -> TriggerRunner:
+    lambdas = LambdaFunctions(functions)
+    return TriggerRunner(lambdas=lambdas, webhooks=lambdas, callables=None)
 
 
 def says(payload: bytes) -> Callable[[], FunctionResult]:
@@ -64,7 +71,7 @@ def busy() -> FunctionResult:
 
 def test_the_function_gets_the_event_and_five_seconds() -> None:
     functions = ScriptedFunctions(says(b'{"response":{"autoConfirmUser":true}}'))
-    assert LambdaTriggers(functions).invoke(CALL) == {"response": {"autoConfirmUser": True}}
+    assert runner(functions).invoke(CALL) == {"response": {"autoConfirmUser": True}}
     assert functions.payloads == [(ARN, orjson.dumps(CALL.event), 5.0)]
 
 
@@ -87,7 +94,7 @@ def test_a_function_that_fails_is_told_by_the_triggers_name(
     answer: Callable[[], FunctionResult], kind: type[DomainError], message: str
 ) -> None:
     with pytest.raises(kind) as refusal:
-        LambdaTriggers(ScriptedFunctions(answer)).invoke(CALL)
+        runner(ScriptedFunctions(answer)).invoke(CALL)
     assert refusal.value.message == f"PreSignUp {message}"
 
 
@@ -102,18 +109,18 @@ def test_a_function_that_fails_is_told_by_the_triggers_name(
 )
 def test_an_answer_that_is_no_event_is_refused(payload: bytes, message: str) -> None:
     with pytest.raises(TriggerAnswerInvalid) as refusal:
-        LambdaTriggers(ScriptedFunctions(says(payload))).invoke(CALL)
+        runner(ScriptedFunctions(says(payload))).invoke(CALL)
     assert refusal.value.message == message
 
 
 def test_a_slow_function_is_tried_three_times() -> None:
     functions = ScriptedFunctions(too_slow, too_slow, says(b'{"response":{}}'))
-    assert LambdaTriggers(functions).invoke(CALL) == {"response": {}}
+    assert runner(functions).invoke(CALL) == {"response": {}}
     assert len(functions.payloads) == 3
 
 
 def test_a_function_that_answered_with_an_error_is_not_tried_again() -> None:
     functions = ScriptedFunctions(fails(b'{"errorMessage":"no"}'))
     with pytest.raises(Refused):
-        LambdaTriggers(functions).invoke(CALL)
+        runner(functions).invoke(CALL)
     assert len(functions.payloads) == 1

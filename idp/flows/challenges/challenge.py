@@ -62,6 +62,14 @@ class SignInContext:
     device: Device | None = None
     history: tuple[Step, ...] = field(default=(), repr=False)
 
+    @property
+    def answer_metadata(self) -> Mapping[str, str] | None:
+        """Return the client metadata that triggers get as `clientMetadata`: an answer's, never that of InitiateAuth.
+
+        Source: spec USER_POOLS section 1.13.
+        """
+        return self.client_metadata if self.is_answering else None
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -98,7 +98,7 @@ def _send(context: SignInContext, attribute: str, code: str) -> CodeDelivery:
         attribute=attribute,
         code=code,
         client_id=context.client.id,
-        client_metadata=context.client_metadata,
+        client_metadata=context.answer_metadata,
     )
 
 

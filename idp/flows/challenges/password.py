@@ -9,6 +9,7 @@ from idp.domain.errors import PasswordResetRequired, WrongPassword
 from idp.domain.user import UserStatus
 from idp.flows.challenges.challenge import Challenge, Proof, Question, SignInContext
 from idp.flows.passwords import verify_password
+from idp.flows.user_migration import MigrationFailed, brings_users, migrate_at_sign_in
 
 ATTEMPTS = "password"
 
@@ -24,8 +25,11 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
 
     Raises:
         WrongPassword.
+        MigrationFailed: another directory that the pool asks does not bring the user, and the client does not hide that.
         PasswordResetRequired: an imported user has no password yet, and the client does not hide users.
     """
+    if brings_users(context.user_pool, context.flow) and context.user is None:
+        return _migrated(context, responses["PASSWORD"])
     require_password_of_import(context)
     if not verify_password(context.services, context.user_pool, context.user, responses["PASSWORD"]):
         raise WrongPassword
@@ -45,4 +49,25 @@ def require_password_of_import(context: SignInContext) -> None:
         raise PasswordResetRequired
 
 
-CHALLENGE = Challenge(names.PASSWORD, start, answer, required=("PASSWORD",), wrong=(WrongPassword,), attempts=ATTEMPTS)
+def _migrated(context: SignInContext, password: str) -> Proof:
+    """Let another directory judge the password, and take over the user it knows."""
+    try:
+        user = migrate_at_sign_in(
+            context.services,
+            context.user_pool,
+            context.client,
+            context.username,
+            password,
+            validation_data=context.client_metadata,
+        )
+    except MigrationFailed as error:
+        if not context.client.hides_unknown_users:
+            raise
+        verify_password(context.services, context.user_pool, None, password)
+        raise WrongPassword from error
+    return Proof(lambda _: user)
+
+
+CHALLENGE = Challenge(
+    names.PASSWORD, start, answer, required=("PASSWORD",), wrong=(WrongPassword, MigrationFailed), attempts=ATTEMPTS
+)

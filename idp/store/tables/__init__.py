@@ -1,6 +1,18 @@
 """All tables, gathered so that `metadata` is complete whoever imports it."""
 
-from idp.store.tables import apis, devices, functions, iam, messages, oauth, one_time, passkeys, user_pools, users
+from idp.store.tables import (
+    apis,
+    devices,
+    functions,
+    iam,
+    messages,
+    oauth,
+    one_time,
+    passkeys,
+    triggers,
+    user_pools,
+    users,
+)
 from idp.store.tables.metadata import metadata
 
 __all__ = [
@@ -13,6 +25,7 @@ __all__ = [
     "oauth",
     "one_time",
     "passkeys",
+    "triggers",
     "user_pools",
     "users",
 ]
