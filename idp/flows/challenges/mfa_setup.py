@@ -52,9 +52,7 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
     if second_factor(context.services, context.user_pool, user, context.passed) != names.MFA_SETUP:
         raise InvalidSession
     context.user_pool.schema.check_update({"email": address})
-    reachable = replace(
-        user, attributes={**user.attributes, "email": address}, updated_at=context.services.clock.now()
-    )
+    reachable = replace(user, attributes={**user.attributes, "email": address}, updated_at=context.services.clock.now())
     return Proof(lambda work: _save(work, context, reachable), asks=names.EMAIL_OTP)
 
 
