@@ -95,7 +95,6 @@ COGNITO_CODES: Mapping[type[errors.DomainError], WireCode] = {
     errors.UnsupportedOperation: ("UnsupportedOperationException", 400),
     errors.UnsupportedTokenType: ("UnsupportedTokenTypeException", 400),
     errors.ClientUnauthorized: ("UnauthorizedException", 400),
-    errors.FeatureUnavailableInTier: ("FeatureUnavailableInTierException", 400),
     errors.TriggerRefused: ("UserLambdaValidationException", 400),
     errors.TriggerFailed: ("UnexpectedLambdaException", 400),
     errors.TriggerAnswerInvalid: ("InvalidLambdaResponseException", 400),

@@ -291,12 +291,6 @@ class ClientUnauthorized(DomainError):
     sentence = "Client authentication failed."
 
 
-class FeatureUnavailableInTier(DomainError):
-    """The pool's UserPoolTier does not have the feature."""
-
-    sentence = "The feature is not available in the user pool's tier."
-
-
 class TriggerRefused(DomainError):
     """A Lambda trigger answered with an error: its refusal, in its words."""
 

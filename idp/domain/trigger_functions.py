@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from idp.domain.errors import FeatureUnavailableInTier, InvalidParameter
+from idp.domain.errors import InvalidParameter
 
 VERSIONED = ("PreTokenGenerationConfig", "CustomEmailSender", "CustomSMSSender", "InboundFederation")
 """Members that hold a function with the version of the event it takes."""
@@ -33,18 +33,17 @@ def is_callable(function: str) -> bool:
     return _CALLABLE.fullmatch(function) is not None
 
 
-def check_triggers(settings: Mapping[str, Any], *, is_development: bool, takes_callables: bool) -> None:
+def check_triggers(config: Mapping[str, Any], *, is_development: bool, takes_callables: bool) -> None:
     """Check a pool's LambdaConfig, beyond what the model says.
 
     Args:
-        settings: CreateUserPool's members.
+        config: LambdaConfig.
         is_development: functions may be reached on this machine without TLS.
         takes_callables: functions may be Python callables.
 
     Raises:
-        InvalidParameter, FeatureUnavailableInTier.  Unknown: AWS's sentences.
+        InvalidParameter.  Unknown: AWS's sentences.
     """
-    config = settings.get("LambdaConfig", {})
     for function in _functions(config):
         _check_function(function, is_development=is_development, takes_callables=takes_callables)
     versioned = config.get("PreTokenGenerationConfig")
@@ -52,8 +51,6 @@ def check_triggers(settings: Mapping[str, Any], *, is_development: bool, takes_c
         raise InvalidParameter("PreTokenGeneration and the LambdaArn of PreTokenGenerationConfig must be the same.")
     if KMS_KEY not in config and any(sender in config for sender in SENDERS):
         raise InvalidParameter("KMSKeyID is required when a custom sender is configured.")
-    if versioned and versioned["LambdaVersion"] != "V1_0" and settings.get("UserPoolTier") == "LITE":
-        raise FeatureUnavailableInTier("Access token customization is not available in the LITE tier.")
 
 
 def _functions(config: Mapping[str, Any]) -> Iterator[str]:

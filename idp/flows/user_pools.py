@@ -167,7 +167,7 @@ def list_user_pools(services: Services, *, account: str, region: str, after: str
 
 def _check_triggers(services: Services, settings: Mapping[str, Any]) -> None:
     check_triggers(
-        settings,
+        settings.get("LambdaConfig", {}),
         is_development=services.settings.mode == "dev",
         takes_callables=services.settings.python_triggers,
     )
