@@ -16,11 +16,6 @@ REASONS: Mapping[str, Mapping[str, str]] = {
             SetUserPoolSessionConfiguration
         """,
         "Tokens come from sign-ins and refresh tokens alone yet.": ("GetClientToken GetDerivedToken"),
-        "Upstream identity providers are not served yet.": """
-            AdminDisableProviderForUser AdminLinkProviderForUser CreateIdentityProvider DeleteIdentityProvider
-            DescribeIdentityProvider GetIdentityProviderByIdentifier GetSigningCertificate ListIdentityProviders
-            UpdateIdentityProvider
-        """,
         "Branding is not served yet.": """
             CreateManagedLoginBranding DeleteManagedLoginBranding DescribeManagedLoginBranding
             DescribeManagedLoginBrandingByClient GetUICustomization SetUICustomization UpdateManagedLoginBranding

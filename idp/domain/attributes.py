@@ -73,11 +73,14 @@ def new_addresses(attributes: Mapping[str, str], after: Mapping[str, str]) -> li
 
 
 def readable_attributes(client: Client, user: User) -> dict[str, str]:
-    """Return the attributes that GetUser, ID tokens and userInfo show to a client: `sub` always, and first."""
+    """Return the attributes that GetUser, ID tokens and userInfo show to a client: `sub` always, and first.
+
+    Unknown: whether ReadAttributes can hide `identities`; it is the pool's own as `sub` is, and always shown.
+    """
     return {
         name: value
         for name, value in attributes_of(user).items()
-        if name == "sub" or (client.may_read(name) and not name.startswith(DEVELOPER_PREFIX))
+        if name in UNWRITABLE or (client.may_read(name) and not name.startswith(DEVELOPER_PREFIX))
     }
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.attributes import readable_attributes
 from idp.domain.group import Group, preferred_role_of, ranked, roles_of
+from idp.domain.linked_identity import ATTRIBUTE as IDENTITIES, identities_claim
 from idp.domain.scope import parse_scope, shows_attribute
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 HOSTED_VERSION = 2
 _BOOLEANS = frozenset({"email_verified", "phone_number_verified"})
 _LATE = frozenset({"email"})
+_PLACED = _BOOLEANS | _LATE | {IDENTITIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,13 @@ def id_token_claims(subject: TokenSubject, jti: str, *, at_hash: str | None) -> 
             **{name: value for name, value in attributes.items() if name in _BOOLEANS},
             "cognito:preferred_role": membership.preferred_role,
             "iss": subject.issuer,
-            **{name: value for name, value in attributes.items() if name not in _BOOLEANS | _LATE},
+            **{name: value for name, value in attributes.items() if name not in _PLACED},
             "cognito:username": user.username,
             "nonce": session.nonce,
             "origin_jti": session.id if subject.is_traceable else None,
             "cognito:roles": list(membership.roles) or None,
             "aud": subject.client.id,
+            IDENTITIES: attributes.get(IDENTITIES),
             "event_id": session.event_id,
             "token_use": "id",
             "auth_time": _seconds(session.authenticated_at),
@@ -146,7 +149,7 @@ def attribute_claims(user: User, client: Client, session: UserSession) -> dict[s
     return {
         name: _typed(name, value)
         for name, value in readable_attributes(client, user).items()
-        if value and name != "sub" and (not session.hosted or shows_attribute(scopes, name))
+        if value and name != "sub" and (not session.hosted or name == IDENTITIES or shows_attribute(scopes, name))
     }
 
 
@@ -165,6 +168,8 @@ def access_token_hash(access_token: str) -> str:
 def _typed(name: str, value: str) -> Any:
     if name in _BOOLEANS:
         return value == "true"
+    if name == IDENTITIES:
+        return identities_claim(value)
     if name == "address":
         return {"formatted": value}
     if name == "updated_at" and value.isascii() and value.isdigit():

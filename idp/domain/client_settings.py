@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 from idp.domain.client import DEFAULT_FLOWS
 from idp.domain.errors import InvalidOAuthFlow, InvalidParameter, ScopeNotFound
+from idp.domain.identity_provider import OWN_USERS
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
 
 REFRESH_FLOW = "ALLOW_REFRESH_TOKEN_AUTH"
-OWN_USERS = "COGNITO"
 STANDARD_SCOPES = ("phone", "email", "openid", "profile", "aws.cognito.signin.user.admin")
 
 SHORTEST_TOKEN = timedelta(minutes=5)
@@ -45,11 +45,12 @@ def completed(settings: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def check_client(client: Client, *, custom_scopes: frozenset[str]) -> None:
+def check_client(client: Client, *, custom_scopes: frozenset[str], identity_providers: frozenset[str]) -> None:
     """Check a client that is about to be stored.
 
     Args:
         custom_scopes: those of the pool's resource servers, as clients ask for them.
+        identity_providers: names of the pool's upstream providers.
 
     Raises:
         InvalidParameter, InvalidOAuthFlow, ScopeNotFound.
@@ -57,7 +58,7 @@ def check_client(client: Client, *, custom_scopes: frozenset[str]) -> None:
     settings = client.settings
     _check_flows(settings)
     _check_lifetimes(client)
-    _check_identity_providers(client)
+    _check_identity_providers(client, identity_providers)
     _check_urls(settings)
     _check_oauth(settings, has_secret=client.secret is not None)
     _check_scopes(settings.get("AllowedOAuthScopes", ()), custom_scopes)
@@ -102,9 +103,9 @@ def _check_lifetimes(client: Client) -> None:
         raise InvalidParameter("Invalid range for token validity.")
 
 
-def _check_identity_providers(client: Client) -> None:
+def _check_identity_providers(client: Client, known: frozenset[str]) -> None:
     for provider in client.settings.get("SupportedIdentityProviders", ()):
-        if provider != OWN_USERS:
+        if provider != OWN_USERS and provider not in known:
             raise InvalidParameter(f"The provider {provider} does not exist for User Pool {client.pool_id}.")
 
 

@@ -159,6 +159,12 @@ class FeatureUnavailable(DomainError):
     sentence = "This feature is not available in the user pool's tier."
 
 
+class TierChangeRefused(InvalidParameter):
+    """The pool uses what the feature plan it is to change to does not have."""
+
+    sentence = "The tier cannot be changed while features that it does not have are in use."
+
+
 class SoftwareTokenNotFound(DomainError):
     """The user has no authenticator app, or the pool takes none."""
 
@@ -259,6 +265,24 @@ class GroupTaken(DomainError):
     """The pool has a group of that name."""
 
     sentence = "A group with the name already exists"
+
+
+class ProviderTaken(ResourceConflict):
+    """The pool has an identity provider of that name."""
+
+    sentence = "A provider with the name already exists"
+
+
+class BrandingTaken(ResourceConflict):
+    """The client has a managed login style."""
+
+    sentence = "A managed login branding style already exists for the app client."
+
+
+class TermsTaken(ResourceConflict):
+    """The client has a document of that kind."""
+
+    sentence = "Terms already exist for the app client."
 
 
 class InvalidOAuthFlow(DomainError):

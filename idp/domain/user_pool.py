@@ -43,6 +43,11 @@ class UserPool:
         """Return the pool name of SRP: what follows the underscore of the id.  Source: spec section 1.4."""
         return self.id.partition("_")[2]
 
+    @property
+    def saml_owner(self) -> str:
+        """Return whom the key ring knows by the key that signs SAML requests of the pool."""
+        return f"saml:{self.id}"
+
     @cached_property
     def schema(self) -> Schema:
         """Return the attributes users of the pool may have."""

@@ -11,6 +11,7 @@ from idp.domain.client import Client
 from idp.domain.client_secret import MAX_SECRETS, ClientSecret, new_secret
 from idp.domain.client_settings import check_client, completed
 from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
+from idp.domain.feature_plan import check_plan_of_client
 from idp.domain.identifiers import new_client_id, new_client_secret
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def create_client(
         client_id: a chosen one (seeds); a new one when None.
 
     Raises:
-        InvalidParameter, InvalidOAuthFlow, ScopeNotFound, LimitExceeded.
+        InvalidParameter, InvalidOAuthFlow, ScopeNotFound, FeatureUnavailable, LimitExceeded.
     """
     if generate_secret and secret is not None:
         raise InvalidParameter("Only one of GenerateSecret and ClientSecret can be given.")
@@ -57,7 +58,7 @@ def create_client(
         secrets=() if value is None else (new_secret(client_id, value, now),),
     )
     with services.unit_of_work() as work:
-        check_client(client, custom_scopes=_custom_scopes(work, user_pool))
+        _check(work, user_pool, client)
         if work.clients.count(user_pool.id) >= MAX_CLIENTS:
             raise LimitExceeded("The maximum number of user pool clients has been reached.")
         work.clients.add(client)
@@ -77,7 +78,7 @@ def update_client(
     """Replace a client's settings; name (when None) and secret stay.
 
     Raises:
-        ResourceNotFound, InvalidParameter, InvalidOAuthFlow, ScopeNotFound, ConcurrentModification.
+        ResourceNotFound, InvalidParameter, InvalidOAuthFlow, ScopeNotFound, FeatureUnavailable, ConcurrentModification.
     """
     check_permissions(user_pool.schema, completed(settings), verb="updating")
     with services.unit_of_work() as work:
@@ -85,7 +86,7 @@ def update_client(
         changed = replace(
             stored, name=name or stored.name, settings=completed(settings), updated_at=services.clock.now()
         )
-        check_client(changed, custom_scopes=_custom_scopes(work, user_pool))
+        _check(work, user_pool, changed)
         saved = work.clients.save(changed)
         work.commit()
     services.catalog.clients.forget(client_id)
@@ -162,6 +163,16 @@ def _stored_client(work: UnitOfWork, user_pool: UserPool, client_id: str) -> Cli
     if client is None or client.pool_id != user_pool.id:
         raise ResourceNotFound(f"User pool client {client_id} does not exist.")
     return client
+
+
+def _check(work: UnitOfWork, user_pool: UserPool, client: Client) -> None:
+    """Check a client against what its pool has."""
+    check_plan_of_client(user_pool.settings, client)
+    check_client(
+        client,
+        custom_scopes=_custom_scopes(work, user_pool),
+        identity_providers=work.identity_providers.names(user_pool.id),
+    )
 
 
 def _custom_scopes(work: UnitOfWork, user_pool: UserPool) -> frozenset[str]:

@@ -19,12 +19,16 @@ import orjson
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from idp.outbound.certificates import certificate_of
+
 if TYPE_CHECKING:
     from idp.services import Clock
 
 USER_POOL_USES = ("id", "access")
 IDENTITY_POOLS = "identity-pools"
 IDENTITY_POOL_USES = ("openid",)
+SAML = "saml:"
+SAML_USES = ("saml",)
 KEY_BITS = 2048
 SPARES = 2
 
@@ -94,6 +98,17 @@ class KeyRing:
         """Return the owner's JWK Set as JSON (RFC 7517 section 5)."""
         return orjson.dumps({"keys": [key.public_jwk for key in self._of(owner).values()]})
 
+    def saml_certificate(self, owner: str) -> bytes:
+        """Return the certificate of an owner's SAML key, made now if it has none.
+
+        Args:
+            owner: `saml:<pool id>` for what the pool signs, with `/<provider>` after it for what is encrypted to it.
+
+        Returns:
+            DER of an X.509 certificate.
+        """
+        return certificate_of(self.signer(owner, "saml").private_key, owner, self._clock.now())
+
     def make_spares(self) -> None:
         """Start making spare keys in the background."""
         self._spares.refill()
@@ -111,7 +126,7 @@ class KeyRing:
         return keys
 
     def _load(self, owner: str) -> dict[str, SigningKey]:
-        uses = IDENTITY_POOL_USES if owner == IDENTITY_POOLS else USER_POOL_USES
+        uses = _uses_of(owner)
         with self._rows() as work:
             stored = work.signing_keys.of_owner(owner)
             missing = [use for use in uses if use not in {each.use for each in stored}]
@@ -122,6 +137,12 @@ class KeyRing:
                 work.commit()
                 stored = work.signing_keys.of_owner(owner)
         return {each.use: _parse(each.kid, each.private_key) for each in stored}
+
+
+def _uses_of(owner: str) -> tuple[str, ...]:
+    if owner == IDENTITY_POOLS:
+        return IDENTITY_POOL_USES
+    return SAML_USES if owner.startswith(SAML) else USER_POOL_USES
 
 
 class SpareKeys:

@@ -25,6 +25,10 @@ _PAGE = (
 )
 _COUNT = sa.select(sa.func.count()).select_from(t).where(t.c.pool_id == sa.bindparam("pool_id"))
 _UPDATE = t.update().where(t.c.id == sa.bindparam("b_id"), t.c.version == sa.bindparam("b_version"))
+_SETTINGS_OF_POOL = sa.select(t.c.id, t.c.settings).where(t.c.pool_id == sa.bindparam("pool_id"))
+_CHANGE_SETTINGS = (
+    t.update().where(t.c.id == sa.bindparam("b_id")).values(settings=sa.bindparam("changed"), version=t.c.version + 1)
+)
 _DELETE = t.delete().where(t.c.id == sa.bindparam("id"))
 _LOCK = t.update().where(t.c.id == sa.bindparam("b_id")).values(version=t.c.version)
 _SECRETS = (
@@ -86,6 +90,19 @@ class Clients:
             raise ConcurrentModification
         return saved
 
+    def drop_identity_provider(self, pool_id: str, name: str) -> list[str]:
+        """Take a provider from the SupportedIdentityProviders of a pool's clients.
+
+        Returns:
+            The ids of the clients that had it.
+        """
+        rows = self._connection.execute(_SETTINGS_OF_POOL, {"pool_id": pool_id}).all()
+        named = [row for row in rows if name in row.settings.get("SupportedIdentityProviders", ())]
+        if named:
+            without = [{"b_id": row.id, "changed": _without_provider(row.settings, name)} for row in named]
+            self._connection.execute(_CHANGE_SETTINGS, without)
+        return [row.id for row in named]
+
     def delete(self, client_id: str) -> None:
         """Delete a client with its sessions and codes."""
         self._connection.execute(_DELETE, {"id": client_id})
@@ -104,3 +121,10 @@ class Clients:
 
 def _row(client: Client) -> dict[str, Any]:
     return {column.name: getattr(client, column.name) for column in t.columns}
+
+
+def _without_provider(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return settings without a provider; an empty list means the default, as if left out."""
+    providers = [each for each in settings["SupportedIdentityProviders"] if each != name]
+    kept = {member: value for member, value in settings.items() if member != "SupportedIdentityProviders"}
+    return {**kept, "SupportedIdentityProviders": providers} if providers else kept

@@ -20,8 +20,8 @@ class StoredKey:
     """A signing key.
 
     Attributes:
-        owner: a user pool's id, or `identity-pools`.
-        use: `id` or `access` for a user pool, `openid` for identity pools.
+        owner: a user pool's id, `identity-pools`, or `saml:` with a pool's id and perhaps a provider of it.
+        use: `id` or `access` for a user pool, `openid` for identity pools, `saml` for SAML.
         private_key: PKCS #8 DER.
     """
 

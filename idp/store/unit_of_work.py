@@ -24,8 +24,10 @@ from idp.store.groups import Groups
 from idp.store.iam_users import IamUsers
 from idp.store.identities import Identities
 from idp.store.identity_pools import IdentityPools
+from idp.store.identity_providers import IdentityProviders
 from idp.store.inline_policies import InlinePolicies
 from idp.store.kept_sessions import KeptSessions
+from idp.store.linked_identities import LinkedIdentities
 from idp.store.outbox import Outbox
 from idp.store.passkeys import Passkeys
 from idp.store.password_history import PasswordHistory
@@ -83,6 +85,16 @@ class UnitOfWork:
     def resource_servers(self) -> ResourceServers:
         """Return the repository of resource servers."""
         return ResourceServers(self._connection)
+
+    @cached_property
+    def identity_providers(self) -> IdentityProviders:
+        """Return the repository of upstream identity providers."""
+        return IdentityProviders(self._connection, self._seals)
+
+    @cached_property
+    def linked_identities(self) -> LinkedIdentities:
+        """Return the repository of users' identities at upstream providers."""
+        return LinkedIdentities(self._connection, self._seals)
 
     @cached_property
     def users(self) -> Users:

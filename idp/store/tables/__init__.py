@@ -2,9 +2,11 @@
 
 from idp.store.tables import (
     apis,
+    branding,
     devices,
     functions,
     iam,
+    identity_providers,
     messages,
     oauth,
     one_time,
@@ -17,9 +19,11 @@ from idp.store.tables.metadata import metadata
 
 __all__ = [
     "apis",
+    "branding",
     "devices",
     "functions",
     "iam",
+    "identity_providers",
     "messages",
     "metadata",
     "oauth",

@@ -1,0 +1,129 @@
+"""Upstream providers: rows to `IdentityProvider` and back; their details are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from idp.domain.errors import ConcurrentModification, ProviderTaken, ResourceConflict
+from idp.domain.identity_provider import IdentityProvider
+from idp.store.sealing import Seals
+from idp.store.tables.identity_providers import identity_provider_identifiers as identifiers, identity_providers as t
+
+PURPOSE = "identity-provider"
+
+_KEY = (t.c.pool_id == sa.bindparam("b_pool_id"), t.c.name == sa.bindparam("b_name"))
+_FIND = sa.select(t).where(*_KEY)
+_NAMES = sa.select(t.c.name).where(t.c.pool_id == sa.bindparam("pool_id"))
+_PAGE = (
+    sa.select(t)
+    .where(t.c.pool_id == sa.bindparam("pool_id"), t.c.name > sa.bindparam("after"))
+    .order_by(t.c.name)
+    .limit(sa.bindparam("limit"))
+)
+_OWNER = sa.select(identifiers.c.provider_name).where(
+    identifiers.c.pool_id == sa.bindparam("pool_id"), identifiers.c.identifier == sa.bindparam("identifier")
+)
+_IDENTIFIERS = (
+    sa.select(identifiers.c.identifier)
+    .where(identifiers.c.pool_id == sa.bindparam("pool_id"), identifiers.c.provider_name == sa.bindparam("name"))
+    .order_by(identifiers.c.identifier)
+)
+_DROP_IDENTIFIERS = identifiers.delete().where(
+    identifiers.c.pool_id == sa.bindparam("pool_id"), identifiers.c.provider_name == sa.bindparam("name")
+)
+_UPDATE = t.update().where(*_KEY, t.c.version == sa.bindparam("b_version"))
+_DELETE = t.delete().where(*_KEY)
+
+
+class IdentityProviders:
+    """The stored providers."""
+
+    def __init__(self, connection: sa.Connection, seals: Seals) -> None:
+        self._connection = connection
+        self._seals = seals
+
+    def add(self, provider: IdentityProvider) -> None:
+        """Store a new provider.
+
+        Raises:
+            ProviderTaken; ResourceConflict: another provider has one of its identifiers.
+        """
+        try:
+            self._connection.execute(t.insert(), self._row(provider))
+        except sa.exc.IntegrityError as error:
+            raise ProviderTaken from error
+        self._add_identifiers(provider)
+
+    def find(self, pool_id: str, name: str) -> IdentityProvider | None:
+        """Return the provider; None when the pool has none of that name."""
+        row = self._connection.execute(_FIND, _key(pool_id, name)).mappings().first()
+        if row is None:
+            return None
+        found = self._connection.execute(_IDENTIFIERS, {"pool_id": pool_id, "name": name}).scalars()
+        return self._provider(row, tuple(found))
+
+    def find_by_identifier(self, pool_id: str, identifier: str) -> IdentityProvider | None:
+        """Return the provider that has an identifier."""
+        owner = self._connection.execute(_OWNER, {"pool_id": pool_id, "identifier": identifier}).scalar_one_or_none()
+        return None if owner is None else self.find(pool_id, owner)
+
+    def names(self, pool_id: str) -> frozenset[str]:
+        """Return the names of all providers of a pool (their number is limited)."""
+        return frozenset(self._connection.execute(_NAMES, {"pool_id": pool_id}).scalars())
+
+    def list_page(self, pool_id: str, *, after: str = "", limit: int) -> list[IdentityProvider]:
+        """Return up to `limit` providers of a pool without their identifiers, by name, after the name given."""
+        values = {"pool_id": pool_id, "after": after, "limit": limit}
+        return [self._provider(row, ()) for row in self._connection.execute(_PAGE, values).mappings()]
+
+    def save(self, provider: IdentityProvider) -> IdentityProvider:
+        """Store a changed provider.
+
+        Raises:
+            ConcurrentModification: somebody saved it first; ResourceConflict: as `add`.
+        """
+        saved = replace(provider, version=provider.version + 1)
+        values = {**_key(provider.pool_id, provider.name), "b_version": provider.version, **self._row(saved)}
+        if self._connection.execute(_UPDATE, values).rowcount == 0:
+            raise ConcurrentModification
+        self._connection.execute(_DROP_IDENTIFIERS, {"pool_id": provider.pool_id, "name": provider.name})
+        self._add_identifiers(provider)
+        return saved
+
+    def delete(self, pool_id: str, name: str) -> bool:
+        """Delete a provider with its identifiers; False when there is none."""
+        return self._connection.execute(_DELETE, _key(pool_id, name)).rowcount == 1
+
+    def _add_identifiers(self, provider: IdentityProvider) -> None:
+        rows = [
+            {"pool_id": provider.pool_id, "identifier": identifier, "provider_name": provider.name}
+            for identifier in provider.identifiers
+        ]
+        try:
+            if rows:
+                self._connection.execute(identifiers.insert(), rows)
+        except sa.exc.IntegrityError as error:
+            raise ResourceConflict from error
+
+    def _provider(self, row: sa.RowMapping, identifiers_of: Iterable[str]) -> IdentityProvider:
+        details = self._seals.open(PURPOSE, row["details"], context=_context(row["pool_id"], row["name"]))
+        return IdentityProvider(**{**row, "details": orjson.loads(details), "identifiers": tuple(identifiers_of)})
+
+    def _row(self, provider: IdentityProvider) -> dict[str, Any]:
+        row = {column.name: getattr(provider, column.name) for column in t.columns}
+        details = orjson.dumps(dict(provider.details))
+        row["details"] = self._seals.seal(PURPOSE, details, context=_context(provider.pool_id, provider.name))
+        return row
+
+
+def _key(pool_id: str, name: str) -> dict[str, str]:
+    return {"b_pool_id": pool_id, "b_name": name}
+
+
+def _context(pool_id: str, name: str) -> bytes:
+    return f"{pool_id}/{name}".encode()
