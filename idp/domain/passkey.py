@@ -60,7 +60,7 @@ NAMES: Mapping[str, str] = {
     "531126d6-e717-415c-9320-3d9aa6981239": "Dashlane",
     "dd4ec289-e01d-41c9-bb89-70fa845d4bf2": "iCloud Keychain (Managed)",
     "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4": "Google Password Manager",
-    "fbfc3007-154e-4ecc-8c0b-7e020557d7bd": "iCloud Keychain",
+    "fbfc3007-154e-4ecc-8c0b-6e020557d7bd": "iCloud Keychain",
     "fdb141b2-5d84-443e-8a35-4698c205a502": "KeePassXC",
 }
 """Source: the AAGUIDs that passkey providers publish (github.com/passkeydeveloper/passkey-authenticator-aaguids)."""
