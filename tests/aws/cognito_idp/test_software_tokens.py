@@ -246,6 +246,23 @@ def test_a_session_of_another_challenge_sets_up_nothing(pool: Pool, clock: FakeC
         pool.idp.associate_software_token(Session=asked["Session"])
 
 
+def test_who_has_proved_no_first_factor_sets_up_nothing(idp: Any) -> None:
+    made = a_pool_with_mfa(idp, "ON", TOTP)
+    made.sign_up()
+    chooser = a_client_of(idp, made.pool_id, ExplicitAuthFlows=["ALLOW_USER_AUTH"])
+    asked = chooser.initiate("USER_AUTH")
+    assert asked["ChallengeName"] == "SELECT_CHALLENGE"
+    with refused("NotAuthorizedException", INVALID_SESSION):
+        idp.associate_software_token(Session=asked["Session"])
+
+
+def test_who_must_choose_a_new_password_first_sets_up_nothing(strict: Pool) -> None:
+    strict.give_temporary_password()
+    asked = strict.sign_in(password=TEMPORARY)
+    with refused("NotAuthorizedException", INVALID_SESSION):
+        strict.idp.associate_software_token(Session=asked["Session"])
+
+
 @pytest.mark.parametrize("session", ["A" * 20, "x.y-z_" * 30])
 def test_a_made_up_session_sets_up_nothing(strict: Pool, session: str) -> None:
     with refused("NotAuthorizedException", INVALID_SESSION):
@@ -267,6 +284,15 @@ def test_an_older_set_up_cannot_replace_the_app_that_was_registered_meanwhile(st
 
     with refused("NotAuthorizedException", INVALID_SESSION):
         strict.idp.verify_software_token(Session=thiefs_session, UserCode=stolen.code())
+
+
+def test_no_secret_is_handed_out_to_an_older_set_up_once_there_is_an_app(strict: Pool, clock: FakeClock) -> None:
+    older = strict.sign_in()
+    app, session = associate(strict, strict.sign_in(), clock)
+    strict.idp.verify_software_token(Session=session, UserCode=app.code())
+
+    with refused("NotAuthorizedException", INVALID_SESSION):
+        strict.idp.associate_software_token(Session=older["Session"])
 
 
 def test_a_set_up_ends_with_the_app_that_an_administrator_removed(strict: Pool, clock: FakeClock) -> None:
