@@ -28,7 +28,7 @@ def faults(answer: Any, shape: Shape | None, where: str = "answer") -> Iterator[
         if answer not in ({}, None):
             yield f"{where} is not empty"
         return
-    if not isinstance(answer, TYPES[shape.type_name]) or (shape.type_name != "boolean" and isinstance(answer, bool)):
+    if not _has_type(answer, shape):
         yield f"{where} is {type(answer).__name__}, not {shape.type_name}"
     elif isinstance(shape, StructureShape):
         yield from _members(answer, shape, where)
@@ -40,6 +40,11 @@ def faults(answer: Any, shape: Shape | None, where: str = "answer") -> Iterator[
             yield from faults(value, shape.value, f"{where}[{key!r}]")
     elif isinstance(shape, StringShape) and shape.enum and answer not in shape.enum:
         yield f"{where} is {answer!r}, none of the enum"
+
+
+def _has_type(answer: Any, shape: Shape) -> bool:
+    is_truth = isinstance(answer, bool)
+    return isinstance(answer, TYPES[shape.type_name]) and is_truth == (shape.type_name == "boolean")
 
 
 def _members(answer: dict[str, Any], shape: StructureShape, where: str) -> Iterator[str]:
