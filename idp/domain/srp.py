@@ -15,6 +15,7 @@ import hmac
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 
 try:
     import gmpy2
@@ -37,6 +38,7 @@ N = int(
 G = 2
 SALT_BYTES = 16
 SECRET_EXPONENT_BYTES = 32
+DIGITS = 2 * SECRET_EXPONENT_BYTES
 MAX_SHARE_CHARACTERS = 1024  # of hexadecimal digits; N has 768
 
 _KEY_BYTES = 16
@@ -108,7 +110,7 @@ def make_server_share(verifier: int, secret: int) -> ServerShare:
     Args:
         secret: b, at least 256 random bits.
     """
-    return ServerShare(secret, (MULTIPLIER * verifier + _secret_power(G, secret)) % N)
+    return ServerShare(secret, (MULTIPLIER * verifier + _power_of_generator(secret)) % N)
 
 
 def make_scrambler(client_share: int, server_public: int) -> int:
@@ -189,6 +191,35 @@ def _secret_power(base: int, exponent: int) -> int:
         return pow(base, exponent, N)
     _release_gil()
     return int(gmpy2.powmod_sec(base, exponent, N))
+
+
+def _power_of_generator(exponent: int) -> int:
+    """Return g^exponent mod N, for secrets of our length at a quarter of the price.
+
+    One product for each hexadecimal digit, whatever the digit is: no entry of the table is 1, so no product is cheaper.
+    """
+    if exponent.bit_length() > 8 * SECRET_EXPONENT_BYTES:
+        return _secret_power(G, exponent)
+    powers, offset = _generator_powers()
+    product = powers[0][0]
+    for column, digit in zip(powers, f"{exponent:0{DIGITS}x}"[::-1], strict=True):
+        product = product * column[int(digit, 16)] % N
+    return int(product * offset % N)
+
+
+@cache
+def _generator_powers() -> tuple[list[list[int]], int]:
+    """Return g^((digit + 1) * 16^place) by place and digit, and what takes away all the ones that this adds."""
+    base = G if gmpy2 is None else gmpy2.mpz(G)
+    powers, surplus = [], base
+    for _ in range(DIGITS):
+        column = [base]
+        for _ in range(15):
+            column.append(column[-1] * base % N)
+        powers.append(column)
+        surplus = surplus * base % N
+        base = column[-1]
+    return powers, pow(surplus, -1, N)
 
 
 def _release_gil() -> None:

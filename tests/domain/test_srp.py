@@ -42,6 +42,13 @@ def test_the_server_share_is_that_of_the_vector(vector: dict[str, Any]) -> None:
     assert f"{share.public:x}" == vector["SRP_B"]
 
 
+@pytest.mark.parametrize("secret", [1, 16, 2**255 + 3, 2**256 - 1, 3**160, 0x0F1E2D3C4B5A69788796A5B4C3D2E1F0])
+def test_the_server_share_holds_the_power_of_the_secret_whatever_its_digits(secret: int) -> None:
+    share = srp.make_server_share(5, secret)
+
+    assert share.public == (srp.MULTIPLIER * 5 + pow(srp.G, secret, srp.N)) % srp.N
+
+
 @EVERY_VECTOR
 def test_the_key_is_that_of_the_vector(vector: dict[str, Any]) -> None:
     assert key_of(vector).hex() == vector["hkdf_key_hex"]
