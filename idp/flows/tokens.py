@@ -165,7 +165,7 @@ def get_refresh_grant(
     """
     with services.reading() as work:
         stored = work.user_sessions.find_refresh_token(digest_of(refresh_token))
-        groups = [] if stored is None else work.groups.of_user(stored.user.id)
+        groups = work.groups.of_user(stored.user.id) if stored is not None and stored.has_groups else []
     if stored is None or stored.session.client_id != client.id:
         raise InvalidRefreshToken
     _require_good(services, client, stored, device_key)

@@ -16,7 +16,7 @@ from idp.domain.user import User
 from idp.domain.user_session import UserSession
 from idp.store.sealing import Seals
 from idp.store.tables.devices import devices
-from idp.store.tables.users import refresh_tokens, user_sessions as t, users
+from idp.store.tables.users import group_members, refresh_tokens, user_sessions as t, users
 from idp.store.users import user_of_row
 
 _SESSION_COLUMNS = [column.label(f"session_{column.name}") for column in t.columns]
@@ -26,8 +26,15 @@ _WITH_USER = (
     sa.select(users, *_SESSION_COLUMNS).join(t, t.c.user_id == users.c.id).where(t.c.id == sa.bindparam("session_id"))
 )
 _HAS_DEVICE = sa.exists().where(devices.c.user_id == t.c.user_id, devices.c.key == t.c.device_key).correlate(t)
+_HAS_GROUPS = sa.exists().where(group_members.c.user_id == t.c.user_id).correlate(t)
 _BY_REFRESH_TOKEN = (
-    sa.select(users, *_SESSION_COLUMNS, refresh_tokens.c.spent_at, _HAS_DEVICE.label("has_device"))
+    sa.select(
+        users,
+        *_SESSION_COLUMNS,
+        refresh_tokens.c.spent_at,
+        _HAS_DEVICE.label("has_device"),
+        _HAS_GROUPS.label("has_groups"),
+    )
     .join(t, t.c.user_id == users.c.id)
     .join(refresh_tokens, refresh_tokens.c.session_id == t.c.id)
     .where(refresh_tokens.c.digest == sa.bindparam("digest"))
@@ -58,12 +65,14 @@ class StoredRefreshToken:
     Attributes:
         spent_at: None for one still good.
         has_device: the user has the device of the session.
+        has_groups: the user is in some; most are in none, and need no second query.
     """
 
     session: UserSession
     user: User
     spent_at: datetime | None
     has_device: bool
+    has_groups: bool
 
 
 class UserSessions:
@@ -94,7 +103,11 @@ class UserSessions:
         if row is None:
             return None
         return StoredRefreshToken(
-            _session(row), user_of_row(row, self._seals), row["spent_at"], bool(row["has_device"])
+            session=_session(row),
+            user=user_of_row(row, self._seals),
+            spent_at=row["spent_at"],
+            has_device=bool(row["has_device"]),
+            has_groups=bool(row["has_groups"]),
         )
 
     def spend_refresh_token(self, digest: str, moment: datetime) -> bool:
