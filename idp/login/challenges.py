@@ -8,8 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from idp.domain.challenge import NEW_PASSWORD_REQUIRED
-from idp.login import new_password
+from idp.domain.challenge import (
+    EMAIL_OTP,
+    NEW_PASSWORD_REQUIRED,
+    SELECT_MFA_TYPE,
+    SMS_MFA,
+    SOFTWARE_TOKEN_MFA,
+)
+from idp.login import new_password, second_factor
 from idp.login.forms import FormPage
 from idp.web.authorization import answer_authorization, carried_query
 from idp.web.browser_sessions import find_pending
@@ -23,7 +29,13 @@ if TYPE_CHECKING:
     from idp.services import Services
     from idp.web.pages import Pages
 
-PAGES: Mapping[str, Callable[[FormPage, PendingChallenge], Response]] = {NEW_PASSWORD_REQUIRED: new_password.answer}
+PAGES: Mapping[str, Callable[[FormPage, PendingChallenge], Response]] = {
+    NEW_PASSWORD_REQUIRED: new_password.answer,
+    SMS_MFA: second_factor.answer_code,
+    EMAIL_OTP: second_factor.answer_code,
+    SOFTWARE_TOKEN_MFA: second_factor.answer_code,
+    SELECT_MFA_TYPE: second_factor.answer_choice,
+}
 
 
 def mount(app: Flask, services: Services, pages: Pages) -> None:
