@@ -146,7 +146,7 @@ def test_a_statement_that_is_wrong_for_its_kind_is_refused_in_iams_words(
             "Statement IDs (SID) in a single policy must be unique.",
         ),
         (" " * (MAX_CHARACTERS + 1), f"The policy is longer than {MAX_CHARACTERS} characters."),
-        ({"Statement": object()}, "This policy contains invalid Json"),
+        ({"Statement": {1}}, "This policy contains invalid Json"),
     ],
     ids=lambda value: repr(value)[:40],
 )
