@@ -9,6 +9,8 @@ from idp.authorizer.signature import ALGORITHM, Signature, WireRequest
 
 _Pairs = list[tuple[str, str]]
 _BLANKS = re.compile(r"[ \t\r\n]+")
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+"""Paths, the most common ones, that no canonical form changes: nothing to encode, no empty or dot segment."""
 
 
 def canonical_requests(
@@ -31,6 +33,9 @@ def canonical_requests(
     names = sorted({name.lower() for name in signature.signed_headers})
     headers = canonical_headers(request, names)
     pairs = _signed_pairs(request, signature)
+    if not pairs and _PLAIN_PATH.fullmatch(request.raw_path):
+        yield f"{request.method}\n{request.raw_path}\n\n{headers}\n{';'.join(names)}\n{payload_hash}"
+        return
     tried: set[tuple[str, str]] = set()
     for path_form in _PATH_FORMS if double_encode else (_encoded_once,):
         for query_form in (_QUERY_FORMS + _PRESIGNED_QUERY_FORMS) if signature.presigned else _QUERY_FORMS:

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,7 @@ RefusalCode = Literal[
 ]
 
 _BASIC_FORMAT = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_NO_PUNCTUATION = str.maketrans("", "", "-:")
 _PART_SEPARATORS = re.compile(r"[, ]+")
 _QUERY_PARAMETERS = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date")
 
@@ -42,10 +44,14 @@ class WireRequest:
     raw_query: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
+    _first: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_first", {name.lower(): value for name, value in reversed(self.headers)})
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, given its lower-case name."""
-        return next((value for held, value in self.headers if held.lower() == name), None)
+        return self._first.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,7 @@ def _signature(
 
 def amz_time(moment: datetime) -> str:
     """Return an aware UTC time in ISO 8601 basic format, such as `20150830T123600Z`."""
-    return f"{moment.year:04}{moment:%m%dT%H%M%SZ}"
+    return moment.isoformat(timespec="seconds")[:19].translate(_NO_PUNCTUATION) + "Z"
 
 
 def _key_values(parts: list[str], authorization: str) -> dict[str, str]:
