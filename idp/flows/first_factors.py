@@ -14,9 +14,9 @@ from idp.domain.passkey import Passkey
 from idp.flows.relying_parties import find_relying_party
 
 if TYPE_CHECKING:
+    from idp.domain.relying_party import RelyingParty
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
-    from idp.domain.webauthn import RelyingParty
     from idp.flows.challenges.challenge import SignInContext
     from idp.services import Services
 

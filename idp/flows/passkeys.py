@@ -26,8 +26,9 @@ from idp.domain.errors import (
     WebAuthnRefused,
 )
 from idp.domain.passkey import MAX_PER_USER, Passkey, friendly_name
+from idp.domain.relying_party import RelyingParty, creation_options
 from idp.domain.user import UserStatus
-from idp.domain.webauthn import RelyingParty, challenge_of, creation_options, verify_registration
+from idp.domain.webauthn import challenge_of, verify_registration
 from idp.flows.relying_parties import find_relying_party
 from idp.outbound.sealer import SealBroken
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from idp.domain.webauthn import RelyingParty, relying_party_of
+from idp.domain.relying_party import RelyingParty, relying_party_of
 
 if TYPE_CHECKING:
     from idp.domain.domain import PoolDomain

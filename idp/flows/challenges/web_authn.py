@@ -13,7 +13,8 @@ import orjson
 
 from idp.domain.challenge import WEB_AUTHN
 from idp.domain.errors import NotAuthorized, WebAuthnConfigurationMissing, WebAuthnRefused
-from idp.domain.webauthn import RelyingParty, request_options, verify_assertion
+from idp.domain.relying_party import RelyingParty, request_options
+from idp.domain.webauthn import verify_assertion
 from idp.flows.challenges.challenge import Challenge, Proof, Question, SignInContext
 from idp.flows.first_factors import passkeys_for_sign_in
 from idp.flows.relying_parties import find_relying_party
