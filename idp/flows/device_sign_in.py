@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from idp.flows.challenges.challenge import SignInContext
     from idp.services import Services
 
+ASKED = "device_key"
+"""A key of the secrets of both challenges: the device that must answer."""
+
 
 def with_device(context: SignInContext, named: str | None) -> SignInContext:
     """Look for the device of a user who has proved a factor.
@@ -54,16 +57,17 @@ def is_tracked(context: SignInContext) -> bool:
     return context.user_pool.device_tracking is not None and context.door != "hosted"
 
 
-def get_proving_device(context: SignInContext, key: str) -> Device:
+def get_proving_device(context: SignInContext, key: str, *, asked: str) -> Device:
     """Return the device that was asked to prove itself.
 
     Args:
         key: DEVICE_KEY of the answer.
+        asked: the key of the device that was asked.
 
     Raises:
         DeviceNotFound: it is another one, or was forgotten or is no longer remembered.
     """
-    if context.user is None or key != context.device_key:
+    if context.user is None or key != asked:
         raise DeviceNotFound
     with context.services.reading() as work:
         device = work.devices.find(context.user.id, key)

@@ -69,6 +69,7 @@ def seal_session(services: Services, client: Client, session: SignInSession) -> 
     if len(sealed) <= MAX_CHARACTERS:
         return sealed
     with services.unit_of_work() as work:
+        work.kept_sessions.delete_expired(services.clock.now())
         work.kept_sessions.keep(session.id, sealed, until=session.expires_at)
         work.commit()
     return services.sealer.seal(PURPOSE, orjson.dumps({KEPT: session.id}))

@@ -7,13 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from idp.store.tables.one_time import kept_sessions as t
+from idp.store.types import Moment
 
 _FIND = sa.select(t.c.sealed).where(t.c.key == sa.bindparam("key"))
-_REPLACE = (
-    t.update()
-    .where(t.c.key == sa.bindparam("b_key"))
-    .values(sealed=sa.bindparam("renewed"), expires_at=sa.bindparam("until"))
-)
+_KEEP = sa.text(
+    "INSERT INTO kept_sessions (key, sealed, expires_at) VALUES (:key, :sealed, :expires_at)"
+    " ON CONFLICT (key) DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at"
+).bindparams(sa.bindparam("expires_at", type_=Moment))
 _EXPIRED = t.delete().where(t.c.expires_at < sa.bindparam("moment"))
 
 
@@ -25,12 +25,7 @@ class KeptSessions:
 
     def keep(self, key: str, sealed: str, *, until: datetime) -> None:
         """Keep a session under a key, in place of an earlier one."""
-        with self._connection.begin_nested() as nested:
-            try:
-                self._connection.execute(t.insert(), {"key": key, "sealed": sealed, "expires_at": until})
-            except sa.exc.IntegrityError:
-                nested.rollback()
-                self._connection.execute(_REPLACE, {"b_key": key, "renewed": sealed, "until": until})
+        self._connection.execute(_KEEP, {"key": key, "sealed": sealed, "expires_at": until})
 
     def find(self, key: str) -> str | None:
         """Return the session under a key; None when there is none."""

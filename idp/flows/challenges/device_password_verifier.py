@@ -12,7 +12,7 @@ from idp.domain.device import Device, DeviceSecret, device_group_key
 from idp.domain.errors import DeviceNotFound, WrongPassword
 from idp.flows.challenges.challenge import Challenge, Proof, Question, SignInContext
 from idp.flows.challenges.srp_exchange import LIFETIME, SrpIdentity, is_proved, offer
-from idp.flows.device_sign_in import get_proving_device
+from idp.flows.device_sign_in import ASKED, get_proving_device
 
 
 def start(context: SignInContext) -> Question:
@@ -22,11 +22,13 @@ def start(context: SignInContext) -> Question:
         InvalidParameter: SRP_A is no number, or one that would give the key away.
         DeviceNotFound.
     """
-    device = get_proving_device(context, context.parameters["DEVICE_KEY"])
+    key = context.parameters["DEVICE_KEY"]
+    device = get_proving_device(context, key, asked=key)
     exchange = offer(context, _identity(context, device))
     assert context.user is not None
     return Question(
-        {**exchange.parameters, "USERNAME": context.user.username, "DEVICE_KEY": device.key}, exchange.secrets
+        {**exchange.parameters, "USERNAME": context.user.username, "DEVICE_KEY": device.key},
+        {**exchange.secrets, ASKED: device.key},
     )
 
 
@@ -37,7 +39,7 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
         WrongPassword: also for a timestamp far from now.
         DeviceNotFound: it is not the device that was asked, or was forgotten meanwhile.
     """
-    device = get_proving_device(context, responses["DEVICE_KEY"])
+    device = get_proving_device(context, responses["DEVICE_KEY"], asked=context.secrets[ASKED])
     if not is_proved(context, _identity(context, device), responses):
         raise WrongPassword
     return Proof()

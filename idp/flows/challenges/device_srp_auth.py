@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain import challenge as names
 from idp.flows.challenges.challenge import Challenge, Memory, Proof, Question, SignInContext
-from idp.flows.device_sign_in import get_proving_device
+from idp.flows.device_sign_in import ASKED, get_proving_device
 from idp.flows.lookups import find_user, get_pool_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 def start(context: SignInContext) -> Question:
     """Ask; there is nothing to tell the client."""
-    del context
-    return Question({})
+    return Question({}, {ASKED: context.device_key})
 
 
 def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
@@ -35,7 +34,7 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
     Raises:
         DeviceNotFound: it is not the device that the sign-in began with, or was forgotten meanwhile.
     """
-    get_proving_device(context, responses["DEVICE_KEY"])
+    get_proving_device(context, responses["DEVICE_KEY"], asked=context.secrets[ASKED])
     return Proof(asks=names.DEVICE_PASSWORD_VERIFIER)
 
 
@@ -44,6 +43,7 @@ def keep(context: SignInContext, sealed: str, until: datetime) -> None:
     assert context.user is not None
     assert context.device is not None
     with context.services.unit_of_work() as work:
+        work.kept_sessions.delete_expired(context.services.clock.now())
         work.kept_sessions.keep(_key(context.client, context.user.sub, context.device.key), sealed, until=until)
         work.commit()
 

@@ -57,7 +57,7 @@ def offer(context: SignInContext, identity: SrpIdentity) -> Question:
 def is_proved(context: SignInContext, identity: SrpIdentity, responses: Mapping[str, str]) -> bool:
     """Say whether the client derived the same key, over the very text of its timestamp, and not long ago."""
     timestamp = responses["TIMESTAMP"]
-    secrets = {name: int(value, 16) for name, value in context.secrets.items()}
+    secrets = {name: int(context.secrets[name], 16) for name in ("A", "u", "b")}
     key = srp.derive_key(identity.verifier, client_share=secrets["A"], scrambler=secrets["u"], secret=secrets["b"])
     expected = srp.claim_signature(
         key,
