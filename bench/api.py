@@ -1,4 +1,4 @@
-"""The measured API: one MOCK route behind each kind of authorizer."""
+"""The measured API: a route to a web server behind each kind of authorizer, and routes that a MOCK answers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from botocore.credentials import Credentials
-
+from bench.processes import Served
 from bench.wire import REGION, Connection, signed
 
 ACCOUNT = "000000000000"
@@ -32,24 +31,30 @@ def handler(event, context):
 """
 
 
-def document(pool_id: str) -> dict[str, Any]:
-    """Return the OpenAPI document."""
-    integrate = {"x-amazon-apigateway-integration": MOCK, "responses": {"200": {"description": "ok"}}}
+def document(pool_id: str, upstream: str) -> dict[str, Any]:
+    """Return the OpenAPI document.
+
+    Args:
+        upstream: the URL of the web server behind the API.
+    """
+    proxied = {"type": "http_proxy", "httpMethod": "GET", "uri": upstream}
     routes: dict[str, list[dict[str, list[str]]]] = {
         "/open": [],
         "/jwt": [{"people": []}],
         "/signed": [{"signature": []}],
         "/kept": [{"keeper": []}],
     }
+    paths = {path: _route(proxied, security) for path, security in routes.items()}
+    paths |= {f"/mock{path}": _route(MOCK, routes[path]) for path in ("/open", "/signed")}
     return {
         "openapi": "3.0.1",
         "info": {"title": "bench", "version": "1"},
-        "paths": {path: {"get": {**integrate, "security": security}} for path, security in routes.items()},
+        "paths": paths,
         "components": {"securitySchemes": {name: _scheme(**kind) for name, kind in _kinds(pool_id).items()}},
     }
 
 
-def deploy(folder: Path, url: str, key: Credentials, pool_id: str, environ: Mapping[str, str]) -> str:
+def deploy(folder: Path, served: Served, pool_id: str, upstream: str) -> str:
     """Make the authorizer's function and deploy the API; return its path."""
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
@@ -61,17 +66,24 @@ def deploy(folder: Path, url: str, key: Credentials, pool_id: str, environ: Mapp
         "Role": f"arn:aws:iam::{ACCOUNT}:role/none",
         "Code": {"ZipFile": _base64(code.getvalue())},
     }
-    connection = Connection(url)
+    connection = Connection(served.url)
     body = json.dumps(function).encode()
     headers = {"Content-Type": "application/json"}
-    request = signed(url, "/2015-03-31/functions", "lambda", key, method="POST", headers=headers, body=body)
+    request = signed(
+        served.url, "/2015-03-31/functions", "lambda", served.key, method="POST", headers=headers, body=body
+    )
     connection.send(request, expected=201)
     connection.close()
     path = folder / "api.json"
-    path.write_text(json.dumps(document(pool_id)))
+    path.write_text(json.dumps(document(pool_id, upstream)))
     command = [sys.executable, "-m", "idp", "deploy", str(path), "--api-id", "bench", "--stage", "prod"]
-    subprocess.run(command, env={**os.environ, **environ}, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env={**os.environ, **served.settings}, check=True, stdout=subprocess.DEVNULL)
     return "/_api/bench/prod"
+
+
+def _route(integration: Mapping[str, Any], security: list[dict[str, list[str]]]) -> dict[str, Any]:
+    responses = {"200": {"description": "ok"}}
+    return {"get": {"x-amazon-apigateway-integration": integration, "responses": responses, "security": security}}
 
 
 def _kinds(pool_id: str) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,8 @@ from bench.processes import Served
 from bench.scenarios import Iteration
 from bench.wire import Connection
 
+WARM_UP = 3
+
 
 @dataclass
 class Measured:
@@ -26,7 +28,8 @@ class Measured:
     def add_round(self, served: Served, iterate: Iteration, seconds: float) -> None:
         """Repeat an iteration for some seconds on one kept connection."""
         connection = Connection(served.url)
-        iterate(connection)
+        for _ in range(WARM_UP):
+            iterate(connection)
         count, cpu, began = 0, served.cpu_s(), time.perf_counter()
         while time.perf_counter() - began < seconds:
             start = time.perf_counter()

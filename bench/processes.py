@@ -19,7 +19,7 @@ from pathlib import Path
 from botocore.credentials import Credentials
 
 START_WITHIN_S = 60
-TICKS = os.sysconf("SC_CLK_TCK")
+NANOSECONDS = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,9 @@ def _free_port() -> int:
 
 
 def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """Return the seconds of all threads, to the nanosecond; a worker's threads live as long as it does."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / NANOSECONDS
 
 
 def _pss_kib(pid: int) -> int:

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bench.measure import Measured
+from bench.targets import Target
 
 MAX_IDLE_MIB = 150
 MAX_START_S = 2.5
 
 
-@dataclass(frozen=True)
-class Target:
-    """A ratio that must not be larger than `most`, and what it is a ratio to."""
-
-    name: str
-    ratio: float
-    most: float
-    floor: str
-
-
 def print_report(
     measured: Mapping[str, Measured],
-    costs: Mapping[str, float],
+    floors: Mapping[str, Sequence[float]],
     targets: Sequence[Target],
     *,
     idle_mib: float,
     started_in_s: float,
 ) -> None:
     """Print requests, floor and targets."""
-    print(f"\n{'':<48}{'per s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
+    print(
+        "\nOne worker process, one connection, the next request after the answer; CPU of the worker, median of rounds"
+    )
+    print(f"{'':<48}{'per s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
     for name, each in measured.items():
         shown = [each.percentile(percent) for percent in (50, 95, 99)]
         print(f"{name:<48}{each.per_second:>9.0f}" + "".join(f"{value:>9.2f}" for value in shown) + f"{each.cpu:>9.3f}")
-    print("\nThe machine's floor, CPU ms")
-    for name, cost in costs.items():
-        print(f"  {name:<46}{cost:>9.3f}")
-    print("\nTargets")
+    print("\nThe machine's floor, CPU ms, measured in the same rounds")
+    for name, rounds in floors.items():
+        print(f"  {name:<46}{statistics.median(rounds):>9.3f}")
+    print("\nTargets, as median of the rounds' ratios")
     for target in targets:
         _print_target(target.name, target.ratio, target.most, f"x {target.floor}")
     _print_target("memory of a worker at idle", idle_mib, MAX_IDLE_MIB, "MiB (proportional set size)")

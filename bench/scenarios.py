@@ -26,11 +26,7 @@ Iteration = Callable[[Connection], object]
 
 @dataclass
 class World:
-    """A server with a pool, a client, a user, an identity pool and an API, ready to be asked.
-
-    Attributes:
-        requests_per_iteration: by scenario, where it is not one.
-    """
+    """A server with a pool, a client, a user, an identity pool and an API, ready to be asked."""
 
     url: str
     key: Credentials
@@ -235,7 +231,7 @@ def last_page(world: World) -> Iteration:
 
 
 def through_gateway(world: World, path: str, *, token: str | None = None, sign: bool = False) -> Iteration:
-    """Ask a MOCK route behind one kind of authorizer."""
+    """Ask a route behind one kind of authorizer."""
     headers = {} if token is None else {"Authorization": token}
     request = signed(world.url, world.api + path, "execute-api", world.key if sign else None, headers=headers)
     return lambda connection: connection.send(request)
