@@ -57,6 +57,7 @@ def settings(tmp_path: Path, migrated_file: Path) -> Settings:
         sqlite_synchronous="OFF",
         any_credentials=True,
         open_outbox=True,
+        python_triggers=True,
         dev_doors=True,
     )
 

@@ -217,12 +217,13 @@ def read_migration(answer: Mapping[str, Any]) -> Migration:
     if not all(isinstance(value, str) for value in attributes.values()):
         raise TriggerAnswerInvalid
     status = read_choice(answer, "finalUserStatus", STATUSES) or UserStatus.RESET_REQUIRED
+    mediums = _mediums(answer)
     is_silent = read_choice(answer, "messageAction", ("SUPPRESS",)) is not None
     return Migration(
         attributes={name: value for name, value in attributes.items() if name != USERNAME},
         username=attributes.get(USERNAME) or None,
         status=UserStatus(status),
-        mediums=None if is_silent else _mediums(answer),
+        mediums=None if is_silent else mediums,
         forces_alias=read_flag(answer, "forceAliasCreation"),
         with_sms_mfa=read_flag(answer, "enableSMSMFA"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from idp.domain.claims import access_token_hash
+from idp.domain.errors import TriggerRefused
 from idp.services import Services
-from tests.fakes import FakeClock
+from tests.aws.cognito_idp.trigger_stories import FUNCTION, GOLDEN
+from tests.fakes import FakeClock, ScriptedTriggers
 from tests.hosted import CALLBACK, SITE, VERIFIER, HostedPool, Visitor, answered
 
 TOKEN = f"{SITE}/oauth2/token"
@@ -383,3 +386,74 @@ def test_a_failure_of_ours_is_a_server_error_that_tells_nothing(
     monkeypatch.setattr(services.keyring, "signer", fail)
     answer = exchange(web, acme, code)
     assert (answer.status_code, answer.get_json()) == (500, {"error": "server_error"})
+
+
+# The PreTokenGeneration trigger of a client's own token
+
+
+def customize(acme: HostedPool, version: str = "V3_0") -> None:
+    """Let a function see tokens before they are signed."""
+    versioned: Any = {"LambdaVersion": version, "LambdaArn": FUNCTION}
+    acme.idp.update_user_pool(UserPoolId=acme.pool_id, LambdaConfig={"PreTokenGenerationConfig": versioned})
+
+
+def overriding(**access_token: Any) -> Any:
+    details = {"claimsAndScopeOverrideDetails": {"accessTokenGeneration": access_token}}
+    return lambda event: {**event, "response": details}
+
+
+def machine_token(web: FlaskClient, machine: Mapping[str, Any], **more: str) -> TestResponse:
+    form = {"grant_type": "client_credentials", "scope": f"{API}/read", **more}
+    return web.post(TOKEN, data=form, headers=basic(machine["ClientId"], SECRET))
+
+
+def test_a_function_sees_the_event_of_a_client(
+    acme: HostedPool, machine: Mapping[str, Any], web: FlaskClient, triggers: ScriptedTriggers
+) -> None:
+    customize(acme)
+    machine_token(web, machine, aws_client_metadata='{"campaign":"spring"}')
+    golden = (GOLDEN / "TokenGeneration_ClientCredentials.json").read_text()
+    expected = golden.replace("POOL", acme.pool_id).replace("CLIENT", machine["ClientId"])
+    assert triggers.calls[-1].event == json.loads(expected)
+
+
+def test_a_function_adds_claims_and_scopes_to_the_token_of_a_client(
+    acme: HostedPool, machine: Mapping[str, Any], web: FlaskClient, triggers: ScriptedTriggers
+) -> None:
+    customize(acme)
+    changes = {"claimsToAddOrOverride": {"tenant": "7", "sub": "forged"}, "scopesToAdd": ["extra"]}
+    triggers.on("PreTokenGeneration", overriding(**changes))
+    token = machine_token(web, machine).get_json()["access_token"]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert (claims["tenant"], claims["sub"], claims["scope"]) == ("7", machine["ClientId"], f"{API}/read extra")
+
+
+@pytest.mark.parametrize("version", ["V1_0", "V2_0"])
+def test_older_functions_do_not_see_the_tokens_of_clients(
+    acme: HostedPool, machine: Mapping[str, Any], web: FlaskClient, triggers: ScriptedTriggers, version: str
+) -> None:
+    customize(acme, version)
+    assert machine_token(web, machine).status_code == 200
+    assert triggers.calls == []
+
+
+@pytest.mark.parametrize("metadata", ["no json", "[]", '{"campaign":7}', "7"])
+def test_client_metadata_that_is_no_object_of_texts_is_refused(
+    machine: Mapping[str, Any], web: FlaskClient, metadata: str
+) -> None:
+    refused(machine_token(web, machine, aws_client_metadata=metadata), "invalid_request")
+
+
+def test_a_function_that_refuses_a_client_is_told_in_its_words(
+    acme: HostedPool, machine: Mapping[str, Any], web: FlaskClient, triggers: ScriptedTriggers
+) -> None:
+    def refuse(_event: Any) -> Any:
+        raise TriggerRefused("PreTokenGeneration failed with error Not today.")
+
+    customize(acme)
+    triggers.on("PreTokenGeneration", refuse)
+    answer = machine_token(web, machine)
+    assert answer.get_json() == {
+        "error": "invalid_request",
+        "error_description": "PreTokenGeneration failed with error Not today.",
+    }
