@@ -10,11 +10,6 @@ from collections.abc import Mapping
 
 REASONS: Mapping[str, Mapping[str, str]] = {
     "cognito-idp": {
-        "Listing and revoking sessions is not served yet.": """
-            AdminListUserSessions AdminRevokeUserSession GetUserPoolClientSessionConfiguration
-            GetUserPoolSessionConfiguration ListUserSessions RevokeUserSession SetUserPoolClientSessionConfiguration
-            SetUserPoolSessionConfiguration
-        """,
         "Tokens come from sign-ins and refresh tokens alone yet.": ("GetClientToken GetDerivedToken"),
         "Branding is not served yet.": """
             CreateManagedLoginBranding DeleteManagedLoginBranding DescribeManagedLoginBranding

@@ -22,6 +22,7 @@ class AuthorizationCode:
         code_challenge: as the authorization request gave it; None without PKCE.
         scope: space-separated.
         authenticated_at: when the user signed in, the tokens' auth_time.
+        browser_digest: of the browser session that asked for it.
     """
 
     digest: str
@@ -33,6 +34,7 @@ class AuthorizationCode:
     nonce: str | None
     authenticated_at: datetime
     expires_at: datetime
+    browser_digest: str | None = None
 
 
 def digest_of(code: str) -> str:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from idp.domain.origin import UNKNOWN_DEVICE
+from idp.domain.session_configuration import LONGEST_SSO
 from idp.domain.user import User, UserStatus
 
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.user_pool import UserPool
+
 LIFETIME = timedelta(hours=1)
+VISIT = timedelta(minutes=5)
 _MAY_CONTINUE = frozenset({UserStatus.CONFIRMED, UserStatus.EXTERNAL_PROVIDER})
 
 
@@ -38,6 +45,11 @@ class BrowserSession:
         digest: SHA-256 of the cookie, hex.
         user_id: None until the user has signed in.
         pending: the challenge that is next; None when signed in.
+        client_id: where the user signed in.
+        is_fresh: the client at which the user signed in has had no answer yet.
+        active_at: when the user signed in, or tokens were last given by that.
+        source: the address by then.
+        device_name: what the browser, or the client that got the tokens, was by then.
     """
 
     digest: str
@@ -46,6 +58,11 @@ class BrowserSession:
     pending: PendingChallenge | None
     authenticated_at: datetime | None
     expires_at: datetime
+    client_id: str | None = None
+    is_fresh: bool = False
+    active_at: datetime | None = None
+    source: str = ""
+    device_name: str = UNKNOWN_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,7 @@ class SignedIn:
 
     user: User
     authenticated_at: datetime
+    browser_digest: str
 
 
 def is_still_signed_in(user: User, authenticated_at: datetime) -> bool:
@@ -63,6 +81,22 @@ def is_still_signed_in(user: User, authenticated_at: datetime) -> bool:
     """
     signed_out = user.signed_out_at is not None and user.signed_out_at >= authenticated_at
     return user.enabled and not signed_out and user.status in _MAY_CONTINUE
+
+
+def lifetime_in(user_pool: UserPool) -> timedelta:
+    """Return how long a session is kept: where sessions are tracked, as long as any client may let it count."""
+    return LONGEST_SSO if user_pool.session_tracking.is_enabled else LIFETIME
+
+
+def counts_until(user_pool: UserPool, client: Client, authenticated_at: datetime) -> datetime:
+    """Return until when a past sign-in counts for a client without asking the user again."""
+    tracked = user_pool.session_tracking.is_enabled
+    return authenticated_at + (timedelta(minutes=client.sso_minutes) if tracked else LIFETIME)
+
+
+def is_of_this_visit(session: BrowserSession, now: datetime) -> bool:
+    """Say whether the user signed in just now, on the way to the answer that is due."""
+    return session.authenticated_at is not None and now < session.authenticated_at + VISIT
 
 
 def state_of(pending: PendingChallenge | None) -> dict[str, Any]:

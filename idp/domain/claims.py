@@ -49,7 +49,7 @@ class TokenSubject:
     Attributes:
         issuer: the pool's `iss`.
         issued_at: `iat`; `auth_time` is the session's.
-        is_traceable: the tokens carry origin_jti and jti (EnableTokenRevocation, or rotation).
+        is_traceable: the tokens carry origin_jti and jti (EnableTokenRevocation, rotation, or sessions tracked)
     """
 
     issuer: str

@@ -16,6 +16,7 @@ from typing import Any
 
 from idp.domain.client_secret import ClientSecret
 from idp.domain.errors import NotAuthorized
+from idp.domain.session_configuration import DEFAULT_SSO_MINUTES
 
 DEFAULT_FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
 DEFAULT_REFRESH_DAYS = 30
@@ -29,6 +30,7 @@ class Client:
     Attributes:
         settings: CreateUserPoolClient's members but ids, name and secret.
         secrets: the active ones, oldest first; any of them is accepted.
+        sso_minutes: how long a browser's sign-in counts for the client, where the pool tracks sessions.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Client:
     created_at: datetime
     updated_at: datetime
     secrets: tuple[ClientSecret, ...] = ()
+    sso_minutes: int = DEFAULT_SSO_MINUTES
     version: int = 1
 
     @property

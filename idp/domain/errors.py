@@ -153,6 +153,12 @@ class CodeMismatch(DomainError):
     sentence = "Invalid verification code provided, please try again."
 
 
+class OperationNotEnabled(DomainError):
+    """The pool's configuration does not have the operation."""
+
+    sentence = "This operation is not enabled for the user pool."
+
+
 class FeatureUnavailable(DomainError):
     """The pool's feature plan does not have what is asked for."""
 

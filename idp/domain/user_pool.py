@@ -15,6 +15,7 @@ from typing import Any
 from idp.domain.device import DeviceTracking
 from idp.domain.password import PasswordPolicy
 from idp.domain.schema import Schema
+from idp.domain.session_configuration import SessionTracking
 
 DEFAULT_TEMPORARY_PASSWORD_DAYS = 7
 DEFAULT_FIRST_FACTORS = ("PASSWORD",)
@@ -22,7 +23,12 @@ DEFAULT_FIRST_FACTORS = ("PASSWORD",)
 
 @dataclass(frozen=True)
 class UserPool:
-    """A stored pool.  `version` grows with every save; a save of an older one is refused."""
+    """A stored pool.
+
+    Attributes:
+        version: grows with every save; a save of an older one is refused.
+        session_configuration: as SetUserPoolSessionConfiguration brought it; None before it did.
+    """
 
     id: str
     account: str
@@ -32,6 +38,7 @@ class UserPool:
     created_at: datetime
     updated_at: datetime
     version: int = 1
+    session_configuration: Mapping[str, Any] | None = None
 
     @property
     def arn(self) -> str:
@@ -119,6 +126,11 @@ class UserPool:
     def device_tracking(self) -> DeviceTracking | None:
         """Return what the pool does with devices; None when it does not track them."""
         return DeviceTracking.parse(self.settings.get("DeviceConfiguration"))
+
+    @cached_property
+    def session_tracking(self) -> SessionTracking:
+        """Return whether users' sessions are listed, and how many a user may have."""
+        return SessionTracking.parse(self.session_configuration)
 
     @property
     def lambda_config(self) -> Mapping[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from idp.domain.origin import UNKNOWN_DEVICE
+
 
 @dataclass(frozen=True, slots=True)
 class UserSession:
@@ -17,6 +19,10 @@ class UserSession:
         hosted: begun at the token endpoint (its access tokens say version 2).
         expires_at: when its refresh tokens end, whether rotated or not.
         revoked_at: when RevokeToken, a sign-out everywhere or a reuse ended it.
+        active_at: when it began, or was last refreshed in a pool that tracks sessions.
+        source: the client's address by then.
+        device_name: what the client was by then.
+        browser_digest: of the browser session it came through; None for a sign-in by the API.
     """
 
     id: str
@@ -31,3 +37,7 @@ class UserSession:
     device_key: str | None = None
     nonce: str | None = None
     revoked_at: datetime | None = None
+    active_at: datetime | None = None
+    source: str = ""
+    device_name: str = UNKNOWN_DEVICE
+    browser_digest: str | None = None

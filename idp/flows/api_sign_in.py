@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from idp.domain import auth_flow, challenge as challenges
 from idp.domain.auth_flow import get_flow, require_parameters
 from idp.domain.errors import NotAuthorized
+from idp.domain.origin import Origin
 from idp.domain.scope import SELF_SERVICE
 from idp.flows.device_sign_in import new_device
 from idp.flows.lookups import get_pool_of
@@ -56,6 +57,7 @@ def get_tokens_from_refresh_token(
     client_secret: str | None,
     device_key: str | None,
     client_metadata: Mapping[str, str] | None,
+    origin: Origin,
 ) -> TokenSet:
     """Refresh by the operation that takes the plain client secret, and rotates where the client does.
 
@@ -71,7 +73,7 @@ def get_tokens_from_refresh_token(
     device = None if device_key is not None else _unconfirmed_device(services, client, grant)
     if device is not None:
         grant = replace(grant, session=replace(grant.session, device_key=device.key))
-    tokens = refresh_from(services, client, refresh_token, grant, client_metadata=client_metadata)
+    tokens = refresh_from(services, client, refresh_token, grant, client_metadata=client_metadata, origin=origin)
     if device is not None:
         with services.unit_of_work() as work:
             work.user_sessions.give_device(grant.session.id, device.key)
@@ -103,6 +105,7 @@ def _tokens_of(services: Services, signed_in: Authenticated) -> TokenSet:
         client_metadata=signed_in.client_metadata,
         device_key=None if device is None else device.key,
         device_source=None if known is None else signed_in.source,
+        origin=signed_in.origin,
     )
     return replace(tokens, new_device=unknown)
 
@@ -133,4 +136,5 @@ def _refreshed(services: Services, client: Client, flow_name: str, attempt: Sign
     refresh_token = attempt.parameters["REFRESH_TOKEN"]
     grant = get_refresh_grant(services, client, refresh_token, device_key=attempt.parameters.get("DEVICE_KEY"))
     client.check_secret_hash(secret_hash, grant.user.username, grant.user.sub)
-    return refresh_from(services, client, refresh_token, grant)
+    origin = Origin.of(attempt.source, attempt.user_agent)
+    return refresh_from(services, client, refresh_token, grant, origin=origin)

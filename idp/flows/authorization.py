@@ -16,10 +16,10 @@ from idp.domain.oauth_error import OAuthRefused
 from idp.flows import tokens
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.browser_session import SignedIn
     from idp.domain.client import Client
+    from idp.domain.origin import Origin
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
     from idp.services import Services
@@ -37,22 +37,21 @@ class Redemption:
     code_verifier: str | None
 
 
-def issue_authorization_code(
-    services: Services, request: AuthorizationRequest, user: User, *, authenticated_at: datetime
-) -> str:
+def issue_authorization_code(services: Services, request: AuthorizationRequest, signed_in: SignedIn) -> str:
     """Return a code for the client, good once and for five minutes."""
     now = services.clock.now()
     code = services.random.uuid()
     stored = AuthorizationCode(
         digest=digest_of(code),
         client_id=request.client_id,
-        user_id=user.id,
+        user_id=signed_in.user.id,
         redirect_uri=request.redirect_uri,
         code_challenge=request.code_challenge,
         scope=request.scope,
         nonce=request.nonce,
-        authenticated_at=authenticated_at,
+        authenticated_at=signed_in.authenticated_at,
         expires_at=now + authorization_code.LIFETIME,
+        browser_digest=signed_in.browser_digest,
     )
     with services.unit_of_work() as work:
         work.authorization_codes.delete_expired(now - authorization_code.REMEMBERED)
@@ -62,9 +61,12 @@ def issue_authorization_code(
 
 
 def redeem_authorization_code(
-    services: Services, user_pool: UserPool, client: Client, redemption: Redemption
+    services: Services, user_pool: UserPool, client: Client, redemption: Redemption, *, origin: Origin
 ) -> tokens.TokenSet:
     """Exchange a code for tokens.
+
+    Args:
+        origin: where the tokens go.
 
     A code is spent before anything else about it is checked: a wrong redirect URI or code_verifier uses it up.
 
@@ -92,6 +94,8 @@ def redeem_authorization_code(
         nonce=stored.nonce,
         authenticated_at=stored.authenticated_at,
         session_id=session_id,
+        origin=origin,
+        browser_digest=stored.browser_digest,
     )
     _bind(services, digest, session_id)
     return issued

@@ -69,7 +69,7 @@ def create_client(
 def describe_client(services: Services, user_pool: UserPool, client_id: str) -> Client:
     """Return a client as it is stored now; raises ResourceNotFound."""
     with services.reading() as work:
-        return _stored_client(work, user_pool, client_id)
+        return stored_client(work, user_pool, client_id)
 
 
 def update_client(
@@ -82,7 +82,7 @@ def update_client(
     """
     check_permissions(user_pool.schema, completed(settings), verb="updating")
     with services.unit_of_work() as work:
-        stored = _stored_client(work, user_pool, client_id)
+        stored = stored_client(work, user_pool, client_id)
         changed = replace(
             stored, name=name or stored.name, settings=completed(settings), updated_at=services.clock.now()
         )
@@ -96,7 +96,7 @@ def update_client(
 def delete_client(services: Services, user_pool: UserPool, client_id: str) -> None:
     """Delete a client with its sessions; raises ResourceNotFound."""
     with services.unit_of_work() as work:
-        _stored_client(work, user_pool, client_id)
+        stored_client(work, user_pool, client_id)
         work.clients.delete(client_id)
         work.commit()
     services.catalog.clients.forget(client_id)
@@ -118,7 +118,7 @@ def add_client_secret(
     value = value or new_client_secret(services.random)
     with services.unit_of_work() as work:
         work.clients.lock(client_id)
-        client = _stored_client(work, user_pool, client_id)
+        client = stored_client(work, user_pool, client_id)
         if not client.secrets:
             raise InvalidParameter("Client secrets can only be added to a client that was created with one.")
         if len(client.secrets) >= MAX_SECRETS:
@@ -142,7 +142,7 @@ def delete_client_secret(services: Services, user_pool: UserPool, client_id: str
     """
     with services.unit_of_work() as work:
         work.clients.lock(client_id)
-        client = _stored_client(work, user_pool, client_id)
+        client = stored_client(work, user_pool, client_id)
         if secret_id not in {secret.id for secret in client.secrets}:
             raise ResourceNotFound("Client secret does not exist.")
         if len(client.secrets) == 1:
@@ -158,7 +158,8 @@ def list_clients(services: Services, user_pool: UserPool, *, after: str, limit: 
         return work.clients.list_page(user_pool.id, after=after, limit=limit)
 
 
-def _stored_client(work: UnitOfWork, user_pool: UserPool, client_id: str) -> Client:
+def stored_client(work: UnitOfWork, user_pool: UserPool, client_id: str) -> Client:
+    """Return a client as it is stored now; raises ResourceNotFound, also for another pool's."""
     client = work.clients.find(client_id)
     if client is None or client.pool_id != user_pool.id:
         raise ResourceNotFound(f"User pool client {client_id} does not exist.")

@@ -64,17 +64,18 @@ def begin_sign_in(services: Services, client: Client, flow_name: str, attempt: S
 
 
 def sign_in_with_password(
-    services: Services, client: Client, username: str, password: str, *, source: str
+    services: Services, client: Client, username: str, password: str, *, source: str, user_agent: str = ""
 ) -> SignInOutcome:
     """Begin a sign-in on the hosted page, which needs neither SECRET_HASH nor a flow of the client's.
 
     Args:
         source: the browser's address.
+        user_agent: what it says it is.
 
     Raises:
         DomainError: as `begin_sign_in`.
     """
-    attempt = SignInAttempt({"USERNAME": username, "PASSWORD": password}, "hosted", source)
+    attempt = SignInAttempt({"USERNAME": username, "PASSWORD": password}, "hosted", source, user_agent=user_agent)
     return _begin(services, client, auth_flow.HOSTED_PAGE, attempt)
 
 
@@ -101,6 +102,7 @@ def answer_challenge(services: Services, client: Client, answer: ChallengeAnswer
         flow=session.flow,
         event_id=session.event_id,
         source=answer.source,
+        user_agent=answer.user_agent,
         passed=session.passed,
         secrets=session.secrets,
         client_metadata=answer.client_metadata,
@@ -135,6 +137,7 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
         flow=flow.name,
         event_id=services.random.uuid(),
         source=attempt.source,
+        user_agent=attempt.user_agent,
         parameters=attempt.parameters,
         client_metadata=attempt.client_metadata,
         device_key=attempt.parameters.get("DEVICE_KEY"),
@@ -169,6 +172,7 @@ def _begin_after_sign_up(services: Services, client: Client, attempt: SignInAtte
         flow=session.flow,
         event_id=session.event_id,
         source=attempt.source,
+        user_agent=attempt.user_agent,
         secrets=session.secrets,
         client_metadata=attempt.client_metadata,
     )
@@ -296,6 +300,7 @@ def _proceed(context: SignInContext) -> SignInOutcome:
         event_id=context.event_id,
         passed=context.passed,
         source=context.source,
+        user_agent=context.user_agent,
         client_metadata=context.client_metadata if context.is_answering else None,
         device=context.device,
     )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from idp.domain.origin import Origin
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -22,6 +24,7 @@ class SignInAttempt:
 
     Attributes:
         source: the client's address, for the audit trail.
+        user_agent: what the client says it is.
         session: of ConfirmSignUp.
     """
 
@@ -30,6 +33,7 @@ class SignInAttempt:
     source: str
     client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
     session: str | None = field(default=None, repr=False)
+    user_agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class ChallengeAnswer:
 
     Attributes:
         session: None when the challenge carries it among the responses.
-        source: as above.
+        source, user_agent: as above.
     """
 
     challenge: str
@@ -47,6 +51,7 @@ class ChallengeAnswer:
     door: Door
     source: str
     client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
+    user_agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Authenticated:
         event_id: of the sign-in, for its tokens.
         passed: the challenges, in order.
         source: the client's address.
+        user_agent: what it says it is.
         client_metadata: for the PreTokenGeneration trigger.
         device: that the client named, if the user has it.
     """
@@ -70,6 +76,12 @@ class Authenticated:
     source: str
     client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
     device: Device | None = None
+    user_agent: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Return where the tokens go."""
+        return Origin.of(self.source, self.user_agent)
 
 
 @dataclass(frozen=True, slots=True)

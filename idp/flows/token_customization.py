@@ -36,7 +36,7 @@ def describe_subject(
         session=session,
         membership=Membership.of(groups),
         issued_at=services.clock.now(),
-        is_traceable=client.revokes_tokens or client.rotates_refresh_tokens,
+        is_traceable=client.revokes_tokens or client.rotates_refresh_tokens or user_pool.session_tracking.is_enabled,
     )
 
 

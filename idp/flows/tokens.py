@@ -23,9 +23,11 @@ from idp.domain.errors import (
     RefreshTokenRevoked,
     UserDisabled,
 )
+from idp.domain.origin import UNKNOWN_ORIGIN, Origin
 from idp.domain.scope import OPENID, parse_scope
 from idp.domain.user_session import UserSession
 from idp.flows.lookups import get_pool_of
+from idp.flows.session_activity import make_room, note_activity, note_grant
 from idp.flows.token_customization import customized, customized_for_client, describe_subject
 
 if TYPE_CHECKING:
@@ -92,6 +94,8 @@ def begin_session(
     client_metadata: Mapping[str, str] | None = None,
     device_key: str | None = None,
     device_source: str | None = None,
+    origin: Origin = UNKNOWN_ORIGIN,
+    browser_digest: str | None = None,
 ) -> TokenSet:
     """Begin a session of an authenticated user and issue its first tokens.  No transaction may be open.
 
@@ -105,6 +109,8 @@ def begin_session(
         source: the PreTokenGeneration trigger's, when it is not that of an ordinary sign-in.
         device_key: of the device that signs in, or of the new one that the client may confirm.
         device_source: the client's address, noted of the device if the user has it.
+        origin: where the tokens go, noted of the session.
+        browser_digest: of the browser session that vouches for the user.
 
     Raises:
         TriggerRefused, TriggerFailed, TriggerAnswerInvalid.
@@ -124,13 +130,19 @@ def begin_session(
         hosted=hosted,
         device_key=device_key,
         nonce=nonce,
+        active_at=now,
+        source=origin.address,
+        device_name=origin.device_name,
+        browser_digest=browser_digest,
     )
     source = source or (FROM_HOSTED_PAGES if hosted else FROM_SIGN_IN)
     subject = describe_subject(services, user_pool, client, user, session, groups)
     tokens = _signed(services, user_pool, subject, source=source, client_metadata=client_metadata)
     refresh_token = new_refresh_token(services)
     with services.unit_of_work() as work:
+        make_room(work, user_pool, user, now)
         work.user_sessions.add(session, digest_of(refresh_token))
+        note_grant(work, user_pool, session, origin)
         if device_key is not None and device_source is not None:
             work.devices.touch(user.id, device_key, now, source=device_source)
         work.commit()
@@ -144,6 +156,7 @@ def refresh(
     *,
     device_key: str | None = None,
     client_metadata: Mapping[str, str] | None = None,
+    origin: Origin = UNKNOWN_ORIGIN,
 ) -> TokenSet:
     """Issue new tokens of a session; with rotation the refresh token is spent and a new one comes with them.
 
@@ -152,7 +165,7 @@ def refresh(
             sentences of spec section 1.11.
     """
     grant = get_refresh_grant(services, client, refresh_token, device_key=device_key)
-    return refresh_from(services, client, refresh_token, grant, client_metadata=client_metadata)
+    return refresh_from(services, client, refresh_token, grant, client_metadata=client_metadata, origin=origin)
 
 
 def get_refresh_grant(
@@ -179,11 +192,13 @@ def refresh_from(
     grant: RefreshGrant,
     *,
     client_metadata: Mapping[str, str] | None = None,
+    origin: Origin = UNKNOWN_ORIGIN,
 ) -> TokenSet:
     """Do the second half of `refresh`, with what `get_refresh_grant` returned."""
     user_pool = get_pool_of(services, client)
     subject = describe_subject(services, user_pool, client, grant.user, grant.session, grant.groups)
     tokens = _signed(services, user_pool, subject, source=FROM_REFRESH, client_metadata=client_metadata)
+    note_activity(services, user_pool, grant.session, origin)
     if not client.rotates_refresh_tokens:
         return tokens
     return replace(tokens, refresh_token=_rotate(services, client, grant.session, digest_of(refresh_token)))

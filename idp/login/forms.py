@@ -69,5 +69,5 @@ class FormPage:
             pending = PendingChallenge(outcome.challenge, self.client.id, username, outcome.session, outcome.parameters)
             begin_pending(self.services, self.site, response, pending)
         else:
-            begin_signed_in(self.services, self.site, response, outcome.user)
+            begin_signed_in(self.services, self.site, response, outcome)
         return response

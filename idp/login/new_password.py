@@ -66,6 +66,7 @@ def _challenge_answer(pending: PendingChallenge, password: str) -> ChallengeAnsw
         session=pending.sign_in_session,
         door="hosted",
         source=request.remote_addr or "",
+        user_agent=request.user_agent.string,
     )
 
 

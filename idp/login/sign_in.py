@@ -57,7 +57,12 @@ def _answer(page: FormPage) -> Response:
         return _show(page, username=username, problem=EMPTY)
     try:
         outcome = sign_in_with_password(
-            page.services, page.client, username, password, source=request.remote_addr or ""
+            page.services,
+            page.client,
+            username,
+            password,
+            source=request.remote_addr or "",
+            user_agent=request.user_agent.string,
         )
     except DomainError as refusal:
         return _show(page, username=username, problem=refusal.message)

@@ -16,7 +16,7 @@ from idp.flows.authorization import issue_authorization_code
 from idp.flows.tokens import begin_session
 from idp.oauth.errors import refused
 from idp.web.authorization import answer_authorization, answer_location, carried_query
-from idp.web.browser_sessions import find_pending, find_signed_in
+from idp.web.browser_sessions import find_pending, find_signed_in, present_origin
 from idp.web.page_routes import page_route, redirect
 from idp.web.pages import Pages
 from idp.web.site import AUTHORIZE, CHALLENGE, LOGIN, Site
@@ -44,8 +44,8 @@ def mount(app: Flask, services: Services) -> None:
 
 def dispatch(services: Services, site: Site, client: Client, request: AuthorizationRequest) -> Response:
     """Decide what is next for a request that the client may make."""
-    signed_in = find_signed_in(services, site)
-    if signed_in is not None and not request.wants_fresh_sign_in:
+    signed_in = None if request.wants_fresh_sign_in else find_signed_in(services, site, client)
+    if signed_in is not None:
         return redirect(_answer(services, site, client, request, signed_in))
     if request.forbids_pages:
         raise AuthorizationRefused("login_required", "The user must sign in.")
@@ -59,7 +59,7 @@ def _answer(services: Services, site: Site, client: Client, request: Authorizati
     if request.response_type == "token":
         members = _implicit_members(services, site, client, request, signed_in)
         return answer_location(request.redirect_uri, members, in_fragment=True)
-    code = issue_authorization_code(services, request, signed_in.user, authenticated_at=signed_in.authenticated_at)
+    code = issue_authorization_code(services, request, signed_in)
     return answer_location(request.redirect_uri, {"code": code, "state": request.state}, in_fragment=False)
 
 
@@ -77,6 +77,8 @@ def _implicit_members(
             hosted=True,
             nonce=request.nonce,
             authenticated_at=signed_in.authenticated_at,
+            origin=present_origin(),
+            browser_digest=signed_in.browser_digest,
         )
     except DomainError as error:
         refusal = refused(error)

@@ -6,6 +6,7 @@ Source: RFC 6749 sections 4.1.3, 4.4 and 6; spec USER_POOLS section 9.4.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import orjson
@@ -16,8 +17,17 @@ from idp.flows.tokens import TokenSet, issue_client_token, refresh
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.domain.origin import Origin
     from idp.domain.user_pool import UserPool
     from idp.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """What a client asks the token endpoint for, and from where."""
+
+    parameters: Mapping[str, str] = field(repr=False)
+    origin: Origin
 
 
 class Grant(Protocol):
@@ -27,7 +37,7 @@ class Grant(Protocol):
         """Say whether the client's settings allow the grant."""
         ...
 
-    def issue(self, services: Services, user_pool: UserPool, client: Client, parameters: Mapping[str, str]) -> TokenSet:
+    def issue(self, services: Services, user_pool: UserPool, client: Client, request: TokenRequest) -> TokenSet:
         """Return the tokens.
 
         Raises:
@@ -43,14 +53,14 @@ class AuthorizationCodeGrant:
         """Require the flow `code`."""
         return client.speaks_oauth and "code" in client.oauth_flows
 
-    def issue(self, services: Services, user_pool: UserPool, client: Client, parameters: Mapping[str, str]) -> TokenSet:
+    def issue(self, services: Services, user_pool: UserPool, client: Client, request: TokenRequest) -> TokenSet:
         """Exchange the code."""
         redemption = Redemption(
-            code=required(parameters, "code"),
-            redirect_uri=required(parameters, "redirect_uri"),
-            code_verifier=parameters.get("code_verifier"),
+            code=required(request.parameters, "code"),
+            redirect_uri=required(request.parameters, "redirect_uri"),
+            code_verifier=request.parameters.get("code_verifier"),
         )
-        return redeem_authorization_code(services, user_pool, client, redemption)
+        return redeem_authorization_code(services, user_pool, client, redemption, origin=request.origin)
 
 
 class RefreshTokenGrant:
@@ -60,12 +70,12 @@ class RefreshTokenGrant:
         """Require ALLOW_REFRESH_TOKEN_AUTH, or rotation, which takes its place."""
         return client.rotates_refresh_tokens or "ALLOW_REFRESH_TOKEN_AUTH" in client.flows
 
-    def issue(self, services: Services, user_pool: UserPool, client: Client, parameters: Mapping[str, str]) -> TokenSet:  # noqa: ARG002
+    def issue(self, services: Services, user_pool: UserPool, client: Client, request: TokenRequest) -> TokenSet:  # noqa: ARG002
         """Refresh; a client without OAuth gets nothing here for the tokens of its API sign-ins."""
-        refresh_token = required(parameters, "refresh_token")
+        refresh_token = required(request.parameters, "refresh_token")
         if not client.speaks_oauth:
             raise OAuthRefused("invalid_grant")
-        return refresh(services, client, refresh_token)
+        return refresh(services, client, refresh_token, origin=request.origin)
 
 
 class ClientCredentialsGrant:
@@ -75,13 +85,13 @@ class ClientCredentialsGrant:
         """Require the flow `client_credentials` and a secret."""
         return client.speaks_oauth and "client_credentials" in client.oauth_flows and client.secret is not None
 
-    def issue(self, services: Services, user_pool: UserPool, client: Client, parameters: Mapping[str, str]) -> TokenSet:
+    def issue(self, services: Services, user_pool: UserPool, client: Client, request: TokenRequest) -> TokenSet:
         """Issue; without `scope` the client gets all its custom scopes."""
-        asked = tuple(dict.fromkeys(parameters.get("scope", "").split()))
+        asked = tuple(dict.fromkeys(request.parameters.get("scope", "").split()))
         granted = asked or client.custom_scopes
         if not granted or not set(granted) <= set(client.custom_scopes):
             raise OAuthRefused("invalid_scope")
-        metadata = _client_metadata(parameters.get("aws_client_metadata"))
+        metadata = _client_metadata(request.parameters.get("aws_client_metadata"))
         return issue_client_token(services, user_pool, client, scope=" ".join(granted), client_metadata=metadata)
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from idp.domain.oauth_error import OAuthRefused
+from idp.domain.origin import Origin
 from idp.oauth.client_authentication import authenticate_client
 from idp.oauth.endpoint import form, json_response, mount_endpoint
-from idp.oauth.grants import GRANTS, required
+from idp.oauth.grants import GRANTS, TokenRequest, required
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -33,7 +34,8 @@ def exchange(services: Services, site: Site) -> Response:
     client = authenticate_client(services, site, request.headers.get("Authorization"), parameters)
     if not grant.is_allowed_to(client):
         raise OAuthRefused("unauthorized_client")
-    return json_response(_document(grant.issue(services, site.user_pool, client, parameters)))
+    asked = TokenRequest(parameters, Origin.of(request.remote_addr or "", request.user_agent.string))
+    return json_response(_document(grant.issue(services, site.user_pool, client, asked)))
 
 
 def _document(tokens: TokenSet) -> dict[str, object]:

@@ -7,10 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from idp.domain.browser_session import BrowserSession, pending_of, state_of
+from idp.domain.origin import Origin
 from idp.domain.user import User
 from idp.store.sealing import Seals
 from idp.store.tables.oauth import browser_sessions as t
 from idp.store.tables.users import users
+from idp.store.types import Moment
 from idp.store.users import user_of_row
 
 _COLUMNS = [column.label(f"browser_{column.name}") for column in t.columns]
@@ -20,6 +22,26 @@ _WITH_USER = (
     .where(t.c.digest == sa.bindparam("digest"))
 )
 _DELETE = t.delete().where(t.c.digest == sa.bindparam("digest"))
+_USE = (
+    t.update()
+    .where(t.c.digest == sa.bindparam("b_digest"), t.c.is_fresh.is_(True), t.c.client_id == sa.bindparam("b_client_id"))
+    .values(is_fresh=False)
+)
+_TOUCH = (
+    t.update()
+    .where(t.c.digest == sa.bindparam("b_digest"))
+    .values(
+        active_at=sa.bindparam("moment", type_=Moment),
+        source=sa.bindparam("address"),
+        device_name=sa.bindparam("device"),
+    )
+)
+_LIST_SIGNED_IN = (
+    sa.select(*_COLUMNS)
+    .where(t.c.user_id == sa.bindparam("user_id"), t.c.expires_at > sa.bindparam("moment"))
+    .order_by(t.c.active_at.desc(), t.c.digest)
+    .limit(sa.bindparam("limit"))
+)
 _EXPIRED = t.delete().where(t.c.expires_at < sa.bindparam("moment"))
 
 
@@ -41,6 +63,11 @@ class BrowserSessions:
                 "state": state_of(session.pending),
                 "authenticated_at": session.authenticated_at,
                 "expires_at": session.expires_at,
+                "client_id": session.client_id,
+                "is_fresh": session.is_fresh,
+                "active_at": session.active_at,
+                "source": session.source,
+                "device_name": session.device_name,
             },
         )
 
@@ -51,6 +78,20 @@ class BrowserSessions:
             return None
         user = None if row["browser_user_id"] is None else user_of_row(row, self._seals)
         return _session(row), user
+
+    def list_signed_in(self, user_id: int, moment: datetime, *, limit: int) -> list[BrowserSession]:
+        """Return the sessions of a user that are not over, the one used last first."""
+        values = {"user_id": user_id, "moment": moment, "limit": limit}
+        return [_session(row) for row in self._connection.execute(_LIST_SIGNED_IN, values).mappings()]
+
+    def use(self, digest: str, client_id: str) -> bool:
+        """Take a fresh sign-in for the client where it was made; False when it was taken before, or made elsewhere."""
+        return self._connection.execute(_USE, {"b_digest": digest, "b_client_id": client_id}).rowcount == 1
+
+    def touch(self, digest: str, moment: datetime, origin: Origin) -> None:
+        """Note that tokens were given by a session, and to whom."""
+        values = {"b_digest": digest, "moment": moment, "address": origin.address, "device": origin.device_name}
+        self._connection.execute(_TOUCH, values)
 
     def delete(self, digest: str) -> None:
         """End a session."""
@@ -69,4 +110,9 @@ def _session(row: sa.RowMapping) -> BrowserSession:
         pending=pending_of(row["browser_state"]),
         authenticated_at=row["browser_authenticated_at"],
         expires_at=row["browser_expires_at"],
+        client_id=row["browser_client_id"],
+        is_fresh=row["browser_is_fresh"],
+        active_at=row["browser_active_at"],
+        source=row["browser_source"],
+        device_name=row["browser_device_name"],
     )

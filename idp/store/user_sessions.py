@@ -12,11 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from idp.domain.origin import Origin
 from idp.domain.user import User
 from idp.domain.user_session import UserSession
 from idp.store.sealing import Seals
 from idp.store.tables.devices import devices
 from idp.store.tables.users import group_members, refresh_tokens, user_sessions as t, users
+from idp.store.types import Moment
 from idp.store.users import user_of_row
 
 _SESSION_COLUMNS = [column.label(f"session_{column.name}") for column in t.columns]
@@ -54,6 +56,36 @@ _REVOKE_OF_USER = (
 )
 _GIVE_DEVICE = (
     t.update().where(t.c.id == sa.bindparam("b_id"), t.c.device_key.is_(None)).values(device_key=sa.bindparam("key"))
+)
+_ACTIVE = (t.c.revoked_at.is_(None), t.c.expires_at > sa.bindparam("b_now"))
+_OF_USER = t.c.user_id == sa.bindparam("b_user_id")
+_LIST_ACTIVE = (
+    sa.select(t).where(_OF_USER, *_ACTIVE).order_by(t.c.active_at.desc(), t.c.id).limit(sa.bindparam("limit"))
+)
+_REVOKE_ACTIVE = (
+    t.update()
+    .where(t.c.id == sa.bindparam("b_id"), _OF_USER, *_ACTIVE)
+    .values(revoked_at=sa.bindparam("moment", type_=Moment))
+)
+_REVOKE_OF_BROWSER = (
+    t.update()
+    .where(_OF_USER, t.c.browser_digest == sa.bindparam("b_digest"), t.c.revoked_at.is_(None))
+    .values(revoked_at=sa.bindparam("moment", type_=Moment))
+)
+_BEYOND = sa.select(t.c.id).where(_OF_USER, *_ACTIVE).order_by(t.c.active_at.desc(), t.c.id)
+_REVOKE_BEYOND = (
+    t.update()
+    .where(t.c.id.in_(_BEYOND.offset(sa.bindparam("kept")).scalar_subquery()))
+    .values(revoked_at=sa.bindparam("moment", type_=Moment))
+)
+_TOUCH = (
+    t.update()
+    .where(t.c.id == sa.bindparam("b_id"))
+    .values(
+        active_at=sa.bindparam("moment", type_=Moment),
+        source=sa.bindparam("address"),
+        device_name=sa.bindparam("device"),
+    )
 )
 _EXPIRED = t.delete().where(t.c.expires_at < sa.bindparam("moment"))
 
@@ -121,6 +153,31 @@ class UserSessions:
     def revoke_of_user(self, user_id: int, moment: datetime) -> None:
         """End all sessions of a user."""
         self._connection.execute(_REVOKE_OF_USER, {"b_user_id": user_id, "moment": moment})
+
+    def list_active(self, user_id: int, moment: datetime, *, limit: int) -> list[UserSession]:
+        """Return a user's sessions that are neither ended nor over, the one used last first."""
+        values = {"b_user_id": user_id, "b_now": moment, "limit": limit}
+        return [UserSession(**row) for row in self._connection.execute(_LIST_ACTIVE, values).mappings()]
+
+    def revoke_active(self, user_id: int, session_id: str, moment: datetime) -> bool:
+        """End one session of a user; False when the user has no such session, or it is over."""
+        values = {"b_user_id": user_id, "b_id": session_id, "b_now": moment, "moment": moment}
+        return self._connection.execute(_REVOKE_ACTIVE, values).rowcount == 1
+
+    def revoke_of_browser(self, user_id: int, browser_digest: str, moment: datetime) -> None:
+        """End the sessions of a user that came through one browser session."""
+        values = {"b_user_id": user_id, "b_digest": browser_digest, "moment": moment}
+        self._connection.execute(_REVOKE_OF_BROWSER, values)
+
+    def revoke_beyond(self, user_id: int, kept: int, moment: datetime) -> None:
+        """End a user's sessions but those used last."""
+        values = {"b_user_id": user_id, "kept": kept, "b_now": moment, "moment": moment}
+        self._connection.execute(_REVOKE_BEYOND, values)
+
+    def touch(self, session_id: str, moment: datetime, origin: Origin) -> None:
+        """Note that a session was used, and from where."""
+        values = {"b_id": session_id, "moment": moment, "address": origin.address, "device": origin.device_name}
+        self._connection.execute(_TOUCH, values)
 
     def give_device(self, session_id: str, device_key: str) -> None:
         """Let a session be of a device, unless it is of one already."""

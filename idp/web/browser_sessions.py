@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import request
 
-from idp.domain.browser_session import LIFETIME, BrowserSession, PendingChallenge, SignedIn, is_still_signed_in
+from idp.domain.browser_session import (
+    LIFETIME,
+    BrowserSession,
+    PendingChallenge,
+    SignedIn,
+    counts_until,
+    is_of_this_visit,
+    is_still_signed_in,
+    lifetime_in,
+)
+from idp.domain.origin import Origin
 from idp.web.cookies import drop_cookie, set_cookie
 
 if TYPE_CHECKING:
     from flask import Response
 
+    from idp.domain.client import Client
     from idp.domain.user import User
+    from idp.flows.sign_in_outcome import Authenticated
     from idp.services import Services
     from idp.web.site import Site
 
@@ -27,15 +38,21 @@ COOKIE = "cognito"
 _COOKIE_BYTES = 32
 
 
-def find_signed_in(services: Services, site: Site) -> SignedIn | None:
-    """Return who is signed in; None when nobody is, or no longer."""
+def find_signed_in(services: Services, site: Site, client: Client) -> SignedIn | None:
+    """Return who is signed in, as far as the client lets that count; None when nobody is, or no longer.
+
+    A sign-in that was made for the client counts once, however little it lets past ones count.
+    """
     found = _find(services, site)
     if found is None:
         return None
     session, user = found
     if user is None or session.authenticated_at is None or not is_still_signed_in(user, session.authenticated_at):
         return None
-    return SignedIn(user, session.authenticated_at)
+    is_taken = site.user_pool.session_tracking.is_enabled and _is_taken(services, session, client)
+    if not is_taken and services.clock.now() >= counts_until(site.user_pool, client, session.authenticated_at):
+        return None
+    return SignedIn(user, session.authenticated_at, session.digest)
 
 
 def find_pending(services: Services, site: Site, client_id: str) -> PendingChallenge | None:
@@ -45,9 +62,9 @@ def find_pending(services: Services, site: Site, client_id: str) -> PendingChall
     return pending if pending is not None and pending.client_id == client_id else None
 
 
-def begin_signed_in(services: Services, site: Site, response: Response, user: User) -> None:
+def begin_signed_in(services: Services, site: Site, response: Response, signed_in: Authenticated) -> None:
     """Remember that the user has signed in."""
-    _begin(services, site, response, user_id=user.id, authenticated_at=services.clock.now())
+    _begin(services, site, response, signed_in=signed_in)
 
 
 def begin_pending(services: Services, site: Site, response: Response, pending: PendingChallenge) -> None:
@@ -61,6 +78,20 @@ def end_browser_session(services: Services, site: Site, response: Response) -> N
         work.browser_sessions.delete(_presented_digest())
         work.commit()
     drop_cookie(services, site, response, COOKIE)
+
+
+def present_origin() -> Origin:
+    """Return where the present request comes from."""
+    return Origin.of(request.remote_addr or "", request.user_agent.string)
+
+
+def _is_taken(services: Services, session: BrowserSession, client: Client) -> bool:
+    if not session.is_fresh or session.client_id != client.id or not is_of_this_visit(session, services.clock.now()):
+        return False
+    with services.unit_of_work() as work:
+        is_taken = work.browser_sessions.use(session.digest, client.id)
+        work.commit()
+    return is_taken
 
 
 def _find(services: Services, site: Site) -> tuple[BrowserSession, User | None] | None:
@@ -78,19 +109,31 @@ def _begin(
     site: Site,
     response: Response,
     *,
-    user_id: int | None = None,
     pending: PendingChallenge | None = None,
-    authenticated_at: datetime | None = None,
+    signed_in: Authenticated | None = None,
 ) -> None:
     cookie = base64.urlsafe_b64encode(services.random.bytes(_COOKIE_BYTES)).rstrip(b"=").decode()
-    now = services.clock.now()
-    session = BrowserSession(_digest(cookie), site.user_pool.id, user_id, pending, authenticated_at, now + LIFETIME)
+    now, origin = services.clock.now(), present_origin()
+    lifetime = LIFETIME if signed_in is None else lifetime_in(site.user_pool)
+    session = BrowserSession(
+        digest=_digest(cookie),
+        pool_id=site.user_pool.id,
+        user_id=None if signed_in is None else signed_in.user.id,
+        pending=pending,
+        authenticated_at=None if signed_in is None else now,
+        expires_at=now + lifetime,
+        client_id=None if signed_in is None else signed_in.client.id,
+        is_fresh=signed_in is not None,
+        active_at=now,
+        source=origin.address,
+        device_name=origin.device_name,
+    )
     with services.unit_of_work() as work:
         work.browser_sessions.delete_expired(now)
         work.browser_sessions.delete(_presented_digest())
         work.browser_sessions.add(session)
         work.commit()
-    set_cookie(services, site, response, COOKIE, cookie, lifetime=LIFETIME)
+    set_cookie(services, site, response, COOKIE, cookie, lifetime=lifetime)
 
 
 def _presented_digest() -> str:

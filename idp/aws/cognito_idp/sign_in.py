@@ -63,6 +63,7 @@ def _attempt(context: Context, request: InitiateAuthRequest | AdminInitiateAuthR
         parameters=request.get("AuthParameters", {}),
         door=door,
         source=context.source_ip,
+        user_agent=context.user_agent,
         client_metadata=request.get("ClientMetadata"),
         session=request.get("Session"),
     )
@@ -77,5 +78,6 @@ def _answer(
         session=request.get("Session"),
         door=door,
         source=context.source_ip,
+        user_agent=context.user_agent,
         client_metadata=request.get("ClientMetadata"),
     )

@@ -8,6 +8,7 @@ from idp.aws.cognito_idp.resources import user_pool_arn, user_pool_of
 from idp.aws.cognito_idp.sign_in_answers import authentication_result
 from idp.aws.registry import operation
 from idp.domain.errors import ClientUnauthorized
+from idp.domain.origin import Origin
 from idp.flows import api_sign_in, sign_out
 from idp.flows.lookups import get_client
 
@@ -36,6 +37,7 @@ def get_tokens_from_refresh_token(
         client_secret=request.get("ClientSecret"),
         device_key=request.get("DeviceKey"),
         client_metadata=request.get("ClientMetadata"),
+        origin=Origin.of(context.source_ip, context.user_agent),
     )
     return {"AuthenticationResult": authentication_result(tokens)}
 

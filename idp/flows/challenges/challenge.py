@@ -34,6 +34,7 @@ class SignInContext:
         flow: the AuthFlow it began with.
         event_id: of the sign-in.
         source: the client's address.
+        user_agent: what the client says it is.
         passed: challenges passed so far, in order.
         parameters: of the request that began the sign-in, for the first `start`; empty later.
         secrets: what `start` kept for `answer`.
@@ -61,6 +62,7 @@ class SignInContext:
     device_key: str | None = None
     device: Device | None = None
     history: tuple[Step, ...] = field(default=(), repr=False)
+    user_agent: str = ""
 
     @property
     def answer_metadata(self) -> Mapping[str, str] | None:

@@ -16,6 +16,7 @@ authorization_codes = sa.Table(
     sa.Column("scope", sa.Text, nullable=False),
     sa.Column("nonce", sa.Text),
     sa.Column("authenticated_at", Moment, nullable=False),
+    sa.Column("browser_digest", sa.Text),  # of the browser session that asked for it
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("spent_at", Moment),
     sa.Column("session_id", sa.Text),  # the user session its exchange began: revoked when the code comes back
@@ -32,5 +33,11 @@ browser_sessions = sa.Table(
     sa.Column("state", Document, nullable=False),
     sa.Column("authenticated_at", Moment),
     sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("client_id", sa.Text),  # where the user signed in
+    sa.Column("is_fresh", sa.Boolean, nullable=False),  # no answer was given for it yet
+    sa.Column("active_at", Moment),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("device_name", sa.Text, nullable=False),
     sa.Index(None, "expires_at"),
+    sa.Index(None, "user_id"),
 )
