@@ -90,9 +90,9 @@ def has_passed_mfa(pool: PoolMfa, passed: Sequence[str]) -> bool:
     return any(name in FACTORS or name == MFA_SETUP for name in passed[first + 1 :])
 
 
-def needs_software_token(pool: PoolMfa, user: User) -> bool:
+def needs_software_token(pool: PoolMfa, user: User, *, is_demanded: bool = False) -> bool:
     """Say whether the decision depends on whether the user has registered an authenticator app."""
-    return pool.mode == "ON" or (pool.mode == "OPTIONAL" and bool(user.mfa.enabled))
+    return pool.mode == "ON" or (pool.mode == "OPTIONAL" and (is_demanded or bool(user.mfa.enabled)))
 
 
 def required_challenge(pool: PoolMfa, user: User, *, has_token: bool, is_demanded: bool = False) -> str | None:

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from idp.services import Services
 
 
-def second_factor(services: Services, user_pool: UserPool, user: User, passed: Sequence[str]) -> str | None:
+def second_factor(
+    services: Services, user_pool: UserPool, user: User, passed: Sequence[str], *, is_demanded: bool = False
+) -> str | None:
     """Return the challenge of MFA that a user must pass after those they have passed; None when none is left.
+
+    Args:
+        is_demanded: the sign-in is a risk, so that an optional second factor is asked for if the user can give one.
 
     Raises:
         InvalidParameter: MFA is required, and the user can neither give nor set up a second factor.
@@ -27,7 +32,9 @@ def second_factor(services: Services, user_pool: UserPool, user: User, passed: S
     pool = PoolMfa.parse(user_pool)
     if pool.mode == "OFF" or has_passed_mfa(pool, passed):
         return None
-    return required_challenge(pool, user, has_token=_has_token(services, pool, user))
+    depends_on_app = needs_software_token(pool, user, is_demanded=is_demanded)
+    has_token = depends_on_app and has_software_token(services, user)
+    return required_challenge(pool, user, has_token=has_token, is_demanded=is_demanded)
 
 
 def choices_of(services: Services, user_pool: UserPool, user: User) -> tuple[str, ...]:
@@ -39,7 +46,3 @@ def has_software_token(services: Services, user: User) -> bool:
     """Say whether a user has registered an authenticator app."""
     with services.reading() as work:
         return work.software_tokens.has(user.id)
-
-
-def _has_token(services: Services, pool: PoolMfa, user: User) -> bool:
-    return needs_software_token(pool, user) and has_software_token(services, user)
