@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from idp import admin, aws, dev, gateway, login, oauth
-from idp.aws import registry, view
+from idp.aws import import_uploads, registry, view
 from idp.bootstrap import build
 from idp.settings import Settings
 from idp.web import health, pages, proxies
@@ -29,6 +29,7 @@ def mount_faces(services: Services) -> Flask:
     app.extensions["idp"] = services
     health.mount(app, services)
     view.mount(app, services, registry.collect([aws]))
+    import_uploads.mount(app, services)
     pages.mount(app)
     oauth.mount(app, services)
     login.mount(app, services)

@@ -18,10 +18,6 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "Terms documents are not served yet.": (
             "CreateTerms DeleteTerms DescribeTerms DescribeTermsByClient ListTerms UpdateTerms"
         ),
-        "User import is not served yet.": """
-            CreateUserImportJob DescribeUserImportJob GetCSVHeader ListUserImportJobs StartUserImportJob
-            StopUserImportJob
-        """,
         "Threat protection is not served yet.": """
             AdminListUserAuthEvents AdminUpdateAuthEventFeedback DescribeRiskConfiguration SetRiskConfiguration
             UpdateAuthEventFeedback

@@ -94,6 +94,8 @@ COGNITO_CODES: Mapping[type[errors.DomainError], WireCode] = {
     errors.ResourceConflict: ("ResourceConflictException", 400),
     errors.ConcurrentModification: ("ConcurrentModificationException", 400),
     errors.LimitExceeded: ("LimitExceededException", 400),
+    errors.PreconditionNotMet: ("PreconditionNotMetException", 400),
+    errors.UserImportInProgress: ("UserImportInProgressException", 400),
     errors.GroupTaken: ("GroupExistsException", 400),
     errors.InvalidOAuthFlow: ("InvalidOAuthFlowException", 400),
     errors.ScopeNotFound: ("ScopeDoesNotExistException", 400),

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "dev": "Serve for development: loopback only, any AWS credentials, an open outbox.",
     "serve": "Serve for production.",
     "migrate": "Bring the database to this version's schema.",
+    "jobs": "Import users and delete what has expired.",
     "deploy": "Deploy an API from an OpenAPI document.",
     "ops": "Say where an AWS operation lives.",
     "outbox": "Show the messages of a running `idp dev`.",

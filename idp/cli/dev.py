@@ -40,6 +40,7 @@ def load(settings: Settings, seed: Path | None) -> Flask:
     """Return the application of the one worker, seeded, and print where everything is."""
     from idp.app import configure_logging, create_app  # noqa: PLC0415 - the parent only supervises
     from idp.cli.banner import dev_banner  # noqa: PLC0415
+    from idp.jobs.worker import start_worker  # noqa: PLC0415
     from idp.seed import SeedRefused, apply_file  # noqa: PLC0415
 
     configure_logging()
@@ -50,6 +51,7 @@ def load(settings: Settings, seed: Path | None) -> Flask:
         seeded = None if seed is None else apply_file(services, seed)
     except SeedRefused as refusal:
         raise AppImportError(f"{seed}: {refusal}") from refusal  # gunicorn prints it and ends
+    start_worker(services)
     sys.stdout.write(dev_banner(settings, seeded))
     sys.stdout.flush()
     return app

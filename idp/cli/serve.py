@@ -12,6 +12,7 @@ from idp.cli.options import read_settings, server_options
 from idp.cli.server import serve
 from idp.cli.shared_tables import shared_tables
 from idp.flows.administrator import create_first_administrator
+from idp.jobs.worker import start_worker
 from idp.outbound.master_key import MasterKeyRefused
 
 if TYPE_CHECKING:
@@ -69,4 +70,5 @@ def load(settings: Settings) -> Flask:
     configure_logging()
     app = create_app(settings)
     app.extensions["idp"].keyring.make_spares()
+    start_worker(app.extensions["idp"])
     return app

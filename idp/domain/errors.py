@@ -267,6 +267,18 @@ class LimitExceeded(DomainError):
     sentence = "Limit exceeded."
 
 
+class PreconditionNotMet(DomainError):
+    """What the request needs is not there yet, or no longer so."""
+
+    sentence = "A precondition of the request is not met."
+
+
+class UserImportInProgress(DomainError):
+    """A job is importing users into the pool, which must stay as it is meanwhile."""
+
+    sentence = "A user import job is in progress for the user pool."
+
+
 class GroupTaken(DomainError):
     """The pool has a group of that name."""
 

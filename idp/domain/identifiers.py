@@ -20,6 +20,11 @@ def new_user_pool_id(region: str, random: Random) -> str:
     return f"{region}_{suffix}"
 
 
+def new_import_job_id(random: Random) -> str:
+    """Return `import-` and ten letters or digits."""
+    return "import-" + "".join(_LETTERS_AND_DIGITS[random.below(len(_LETTERS_AND_DIGITS))] for _ in range(10))
+
+
 def new_client_id(random: Random) -> str:
     """Return 128 random bits in base 32, most significant digit first: 26 characters, the first of them 0 to 7."""
     return _base_32(random.bytes(16))

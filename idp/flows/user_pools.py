@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
+from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound, UserImportInProgress
 from idp.domain.identifiers import new_user_pool_id
 from idp.domain.mfa_settings import with_mfa
 from idp.domain.trigger_functions import check_triggers
@@ -78,10 +78,11 @@ def update_user_pool(
         settings: UpdateUserPool's members without UserPoolId and PoolName; what is left out returns to its default.
 
     Raises:
-        ResourceNotFound, InvalidParameter, ConcurrentModification.
+        ResourceNotFound, InvalidParameter, ConcurrentModification; UserImportInProgress.
     """
     with services.unit_of_work() as work:
         stored = stored_user_pool(work, pool_id, account=account)
+        _require_no_import(work, pool_id)
         replaced = replaced_settings(stored.settings, settings)
         check_settings(replaced)
         _check_triggers(services, replaced)
@@ -123,10 +124,11 @@ def add_custom_attributes(
     """Add attributes to a pool's schema, for good.
 
     Raises:
-        ResourceNotFound, InvalidParameter, LimitExceeded, ConcurrentModification.
+        ResourceNotFound, InvalidParameter, LimitExceeded, ConcurrentModification; UserImportInProgress.
     """
     with services.unit_of_work() as work:
         stored = stored_user_pool(work, pool_id, account=account)
+        _require_no_import(work, pool_id)
         stored.schema.check_additions(documents)
         schema = [*stored.settings.get("Schema", ()), *documents]
         work.user_pools.save(
@@ -140,10 +142,11 @@ def delete_user_pool(services: Services, pool_id: str, *, account: str) -> None:
     """Delete a pool with everything in it.
 
     Raises:
-        ResourceNotFound; InvalidParameter when it is protected or has a domain.
+        ResourceNotFound; InvalidParameter when it is protected or has a domain; UserImportInProgress.
     """
     with services.unit_of_work() as work:
         user_pool = stored_user_pool(work, pool_id, account=account)
+        _require_no_import(work, pool_id)
         if user_pool.is_deletion_protected:
             raise InvalidParameter(
                 "The user pool cannot be deleted because deletion protection is activated. "
@@ -179,3 +182,8 @@ def stored_user_pool(work: UnitOfWork, pool_id: str, *, account: str) -> UserPoo
     if user_pool is None or user_pool.account != account:
         raise ResourceNotFound(f"User pool {pool_id} does not exist.")
     return user_pool
+
+
+def _require_no_import(work: UnitOfWork, pool_id: str) -> None:
+    if work.user_imports.has_running(pool_id):
+        raise UserImportInProgress

@@ -27,6 +27,7 @@ from idp.store.identity_pools import IdentityPools
 from idp.store.identity_providers import IdentityProviders
 from idp.store.inline_policies import InlinePolicies
 from idp.store.kept_sessions import KeptSessions
+from idp.store.leases import Leases
 from idp.store.linked_identities import LinkedIdentities
 from idp.store.outbox import Outbox
 from idp.store.passkeys import Passkeys
@@ -39,6 +40,9 @@ from idp.store.software_tokens import SoftwareTokens
 from idp.store.spent_tickets import SpentTickets
 from idp.store.tables import metadata
 from idp.store.trigger_invocations import TriggerInvocations
+from idp.store.user_batches import UserBatches
+from idp.store.user_import_files import UserImportFiles
+from idp.store.user_imports import UserImports
 from idp.store.user_pools import UserPools
 from idp.store.user_sessions import UserSessions
 from idp.store.users import Users
@@ -100,6 +104,26 @@ class UnitOfWork:
     def users(self) -> Users:
         """Return the repository of users and their aliases."""
         return Users(self._connection, self._seals)
+
+    @cached_property
+    def user_batches(self) -> UserBatches:
+        """Return the repository of users as imports store them."""
+        return UserBatches(self._connection, self._seals)
+
+    @cached_property
+    def user_imports(self) -> UserImports:
+        """Return the repository of jobs that import users, and their reports."""
+        return UserImports(self._connection)
+
+    @cached_property
+    def user_import_files(self) -> UserImportFiles:
+        """Return the repository of files that were uploaded for imports."""
+        return UserImportFiles(self._connection)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Return the leases of work outside requests."""
+        return Leases(self._connection)
 
     @cached_property
     def groups(self) -> Groups:

@@ -85,7 +85,7 @@ class Users:
             UsernameTaken: another user of the pool has the name (also when both sign up at the same moment).
         """
         try:
-            result = self._connection.execute(t.insert(), self._row(user))
+            result = self._connection.execute(t.insert(), row_of_user(user, self._seals))
         except sa.exc.IntegrityError as error:
             raise UsernameTaken from error
         key = result.inserted_primary_key
@@ -113,7 +113,7 @@ class Users:
     def save(self, user: User) -> User:
         """Store a changed user; raises ConcurrentModification when somebody saved them first."""
         saved = replace(user, version=user.version + 1)
-        values = {"b_id": user.id, "b_version": user.version, **self._row(saved)}
+        values = {"b_id": user.id, "b_version": user.version, **row_of_user(saved, self._seals)}
         if self._connection.execute(_UPDATE, values).rowcount == 0:
             raise ConcurrentModification
         return saved
@@ -138,7 +138,7 @@ class Users:
             "b_hash": user.credentials.password_hash,
             "renewed": renewed.password_hash,
             "salt": renewed.srp_salt,
-            "verifier": self._sealed_verifier(user.sub, renewed),
+            "verifier": _sealed_verifier(user.sub, renewed, self._seals),
         }
         self._connection.execute(_REPLACE_CREDENTIALS, values)
 
@@ -234,28 +234,25 @@ class Users:
     def _user(self, row: sa.RowMapping) -> User:
         return user_of_row(row, self._seals)
 
-    def _row(self, user: User) -> dict[str, Any]:
-        credentials = user.credentials
-        row: dict[str, Any] = {name: getattr(user, name) for name in _PLAIN}
-        row["password_hash"] = credentials.password_hash if credentials else None
-        row["srp_salt"] = credentials.srp_salt if credentials else None
-        row["srp_verifier"] = self._sealed_verifier(user.sub, credentials)
-        row["mfa"] = _preference_document(user.mfa)
-        row |= {f"searched_{name}": folded(user.attributes.get(name)) for name in SEARCHED}
-        if user.id:
-            row["id"] = user.id
-        return row
-
-    def _sealed_verifier(self, sub: str, credentials: Credentials | None) -> str | None:
-        if credentials is None or credentials.srp_verifier is None:
-            return None
-        return self._seals.seal(PURPOSE, credentials.srp_verifier.encode(), context=sub.encode())
-
 
 _PLAIN = (
     "pool_id", "username", "sub", "status", "enabled", "attributes", "temporary_until", "signed_out_at",
     "created_at", "updated_at", "version",
 )  # fmt: skip
+
+
+def row_of_user(user: User, seals: Seals) -> dict[str, Any]:
+    """Return a user's row."""
+    credentials = user.credentials
+    row: dict[str, Any] = {name: getattr(user, name) for name in _PLAIN}
+    row["password_hash"] = credentials.password_hash if credentials else None
+    row["srp_salt"] = credentials.srp_salt if credentials else None
+    row["srp_verifier"] = _sealed_verifier(user.sub, credentials, seals)
+    row["mfa"] = _preference_document(user.mfa)
+    row |= {f"searched_{name}": folded(user.attributes.get(name)) for name in SEARCHED}
+    if user.id:
+        row["id"] = user.id
+    return row
 
 
 def user_of_row(row: sa.RowMapping, seals: Seals) -> User:
@@ -268,6 +265,12 @@ def user_of_row(row: sa.RowMapping, seals: Seals) -> User:
     plain = {name: row[name] for name in _PLAIN}
     plain |= {"status": UserStatus(row["status"]), "mfa": _preference(row["mfa"])}
     return User(**plain, id=row["id"], credentials=credentials)
+
+
+def _sealed_verifier(sub: str, credentials: Credentials | None, seals: Seals) -> str | None:
+    if credentials is None or credentials.srp_verifier is None:
+        return None
+    return seals.seal(PURPOSE, credentials.srp_verifier.encode(), context=sub.encode())
 
 
 def _preference(document: dict[str, Any] | None) -> MfaPreference:

@@ -1,0 +1,1 @@
+"""Work outside requests: importing users, and deleting what has expired.  Of several workers one does each piece of it."""
