@@ -10,6 +10,7 @@ from idp.outbound import master_key
 from idp.outbound.hashing import Argon2Hasher
 from idp.outbound.http import HttpClient
 from idp.outbound.keyring import KeyRing
+from idp.outbound.log_files import LogFiles
 from idp.outbound.mail import MailerByMedium, OutboxMailer, SmsWebhook, SmtpMailer
 from idp.outbound.sealer import Sealer
 from idp.outbound.sender_codes import SenderCodes
@@ -56,6 +57,7 @@ def build(settings: Settings) -> Services:
         functions=functions,
         dynamodb=tables(settings),
         http=http,
+        log_files=LogFiles(settings.data),
     )
     return services
 

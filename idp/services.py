@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idp.domain.trigger import TriggerCall
     from idp.outbound.http import HttpClient
     from idp.outbound.keyring import KeyRing
+    from idp.outbound.log_files import LogFiles
     from idp.outbound.sealer import Sealer
     from idp.settings import Settings
     from idp.store.catalog import Catalog
@@ -261,4 +262,5 @@ class Services:
     functions: Functions
     dynamodb: Tables
     http: HttpClient
+    log_files: LogFiles
     caller_sdk: str = SDK_UNKNOWN

@@ -11,6 +11,10 @@ from collections.abc import Mapping
 REASONS: Mapping[str, Mapping[str, str]] = {
     "cognito-idp": {
         "Tokens come from sign-ins and refresh tokens alone yet.": ("GetClientToken GetDerivedToken"),
+        "User import is not served yet.": """
+            CreateUserImportJob DescribeUserImportJob GetCSVHeader ListUserImportJobs StartUserImportJob
+            StopUserImportJob
+        """,
         "Branding is not served yet.": """
             CreateManagedLoginBranding DeleteManagedLoginBranding DescribeManagedLoginBranding
             DescribeManagedLoginBrandingByClient GetUICustomization SetUICustomization UpdateManagedLoginBranding
@@ -22,13 +26,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
             AdminListUserAuthEvents AdminUpdateAuthEventFeedback DescribeRiskConfiguration SetRiskConfiguration
             UpdateAuthEventFeedback
         """,
-        "Log delivery and tags are not served yet.": (
-            "GetLogDeliveryConfiguration ListTagsForResource SetLogDeliveryConfiguration TagResource UntagResource"
-        ),
-        "Replicas are not served yet.": (
+        "There is one region here: a server's database is replicated by its own means.": (
             "CreateUserPoolReplica DeleteUserPoolReplica ListUserPoolReplicas UpdateUserPoolReplica"
         ),
-        "Provisioned limits are not served yet: this server has the limits of its machine.": (
+        "Limits are not sold here: the machine has its own, and settings may set lower ones.": (
             "GetProvisionedLimit UpdateProvisionedLimit"
         ),
         "Recovery to a point in time is the database's own.": """

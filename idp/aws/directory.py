@@ -51,7 +51,14 @@ QUARTER_HOUR = timedelta(minutes=15)
 UNSIGNED = "Request is missing Authentication Token"
 CORAL = "com.amazon.coral.service#"
 
-COGNITO_IDP = Service("cognito-idp", "json", JSON_1_1, "cognito-idp", "AWSCognitoIdentityProviderService")
+COGNITO_IDP = Service(
+    "cognito-idp",
+    "json",
+    JSON_1_1,
+    "cognito-idp",
+    "AWSCognitoIdentityProviderService",
+    max_body_bytes=2 * MEBIBYTE,  # Source: AWS API_CreateManagedLoginBranding
+)
 COGNITO_IDENTITY = Service("cognito-identity", "json", JSON_1_1, "cognito-identity", "AWSCognitoIdentityService")
 STS = Service(
     "sts", "query", "text/xml", "sts", version="2011-06-15", clock_skew=QUARTER_HOUR, unsigned_message=UNSIGNED

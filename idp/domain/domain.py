@@ -27,6 +27,7 @@ class PoolDomain:
         name: a prefix, or a whole host name when there is a certificate.
         managed_login_version: 1 classic pages, 2 managed login.
         certificate_arn: of a custom domain; None for a prefix.
+        security_policy: of a custom domain: which TLS it asks for. TLS ends in front of this server, which only keeps it.
     """
 
     name: str
@@ -34,11 +35,18 @@ class PoolDomain:
     created_at: datetime
     managed_login_version: int = CLASSIC
     certificate_arn: str | None = None
+    security_policy: str | None = None
 
     @property
     def is_custom(self) -> bool:
         """Say whether it is the owner's own host name."""
         return self.certificate_arn is not None
+
+
+def check_managed_login_version(version: int) -> None:
+    """Check which pages a domain is to show; raises InvalidParameter.  Unknown: the sentence."""
+    if version not in {CLASSIC, MANAGED_LOGIN}:
+        raise InvalidParameter(f"ManagedLoginVersion must be {CLASSIC} or {MANAGED_LOGIN}.")
 
 
 def check_prefix(name: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.domain import MANAGED_LOGIN
-from idp.domain.errors import FeatureUnavailable
+from idp.domain.errors import FeatureUnavailable, TierChangeRefused
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LITE = "LITE"
 ESSENTIALS = "ESSENTIALS"
 PLUS = "PLUS"
+_SET_APART = ("EmailMfaConfiguration", "WebAuthnConfiguration")  # by SetUserPoolMfaConfig, and kept by UpdateUserPool
 _PROTECTING = frozenset({"AUDIT", "ENFORCED"})
 
 
@@ -54,6 +55,22 @@ def check_plan(settings: Mapping[str, Any]) -> None:
     trigger = settings.get("LambdaConfig", {}).get("PreTokenGenerationConfig", {})
     if trigger.get("LambdaVersion", "V1_0") != "V1_0":
         raise FeatureUnavailable("Access token customization is not available in the user pool's tier.")
+
+
+def check_tier_change(settings: Mapping[str, Any], *, logs_activity: bool) -> None:
+    """Check that nothing set apart from a pool's settings needs a higher tier than they say.
+
+    Args:
+        settings: as they are to be.
+        logs_activity: the pool's log configuration has `userAuthEvents`.
+
+    Raises:
+        TierChangeRefused.
+    """
+    tier = tier_of(settings)
+    is_used = any(name in settings for name in _SET_APART)
+    if (tier == LITE and is_used) or (tier != PLUS and logs_activity):
+        raise TierChangeRefused
 
 
 def check_plan_of_client(settings: Mapping[str, Any], client: Client) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from idp.domain import mfa_settings
 from idp.domain.errors import InvalidParameter
+from idp.domain.feature_plan import PLUS, check_plan, is_protected
 from idp.domain.first_factor import check_sign_in_policy
 from idp.domain.schema import Schema
 
@@ -19,14 +20,12 @@ FIXED_AT_CREATION = ("Schema", "AliasAttributes", "UsernameAttributes", "Usernam
 KEPT_BY_UPDATES = (*FIXED_AT_CREATION, "UserPoolTier", *mfa_settings.KEPT_BY_UPDATES)
 """What UpdateUserPool leaves as it is when it does not bring it."""
 
-DEFAULT_TIER = "ESSENTIALS"
-
 
 def check_new_settings(settings: Mapping[str, Any]) -> None:
     """Check CreateUserPool's members.
 
     Raises:
-        InvalidParameter.
+        InvalidParameter, FeatureUnavailable.
     """
     schema = Schema.define(settings.get("Schema", ()))
     aliases = settings.get("AliasAttributes", ())
@@ -41,8 +40,9 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     """Check what CreateUserPool and UpdateUserPool have in common.
 
     Raises:
-        InvalidParameter.
+        InvalidParameter; FeatureUnavailable: the tier does not have what they use.
     """
+    check_plan(settings)
     _check_temporary_passwords(settings)
     _check_sms(settings)
     mfa_settings.check_email_factor(settings)
@@ -55,8 +55,10 @@ def check_settings(settings: Mapping[str, Any]) -> None:
 def replaced_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return a pool's settings after UpdateUserPool: what it leaves out returns to its default, the tier alone stays.
 
-    Source: spec section 12.3.
+    Threat protection brings its own tier, unless another is given.  Source: spec sections 11.7 and 12.3.
     """
+    if is_protected(new):
+        new = {"UserPoolTier": PLUS, **new}
     kept = {name: old[name] for name in KEPT_BY_UPDATES if name in old}
     return {**kept, **new}
 

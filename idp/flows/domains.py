@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from idp.domain.domain import CLASSIC, PoolDomain, check_host_name, check_prefix
+from idp.domain.domain import CLASSIC, PoolDomain, check_host_name, check_managed_login_version, check_prefix
 from idp.domain.errors import InvalidParameter, ResourceConflict, ResourceNotFound
+from idp.domain.feature_plan import check_plan_of_domain
 
 if TYPE_CHECKING:
     from idp.domain.user_pool import UserPool
@@ -20,15 +21,19 @@ def create_domain(
     *,
     managed_login_version: int | None,
     certificate_arn: str | None,
+    security_policy: str | None = None,
 ) -> PoolDomain:
     """Give a pool a domain: a prefix, or with a certificate one of its owner's.
 
     Raises:
         InvalidParameter: the name is reserved or taken (by whatever account), or the pool has such a domain.
+        FeatureUnavailable: the pool's tier does not have those pages.
     """
     check = check_prefix if certificate_arn is None else check_host_name
     check(name)
-    domain = PoolDomain(name, user_pool.id, services.clock.now(), managed_login_version or CLASSIC, certificate_arn)
+    version = CLASSIC if managed_login_version is None else managed_login_version
+    _check_pages(user_pool, version)
+    domain = PoolDomain(name, user_pool.id, services.clock.now(), version, certificate_arn, security_policy)
     with services.unit_of_work() as work:
         if any(each.is_custom == domain.is_custom for each in work.domains.of_pool(user_pool.id)):
             raise InvalidParameter("User pool already has a domain configured.")
@@ -56,12 +61,15 @@ def update_domain(
     *,
     managed_login_version: int | None,
     certificate_arn: str | None,
+    security_policy: str | None = None,
 ) -> PoolDomain:
     """Change the certificate of a custom domain, or which pages a domain shows; what is None stays.
 
     Raises:
-        ResourceNotFound; InvalidParameter for a prefix with a certificate.
+        ResourceNotFound, FeatureUnavailable; InvalidParameter, also for a prefix with a certificate.
     """
+    if managed_login_version is not None:
+        _check_pages(user_pool, managed_login_version)
     with services.unit_of_work() as work:
         stored = work.domains.find(name)
         if stored is None or stored.pool_id != user_pool.id:
@@ -72,6 +80,7 @@ def update_domain(
             stored,
             managed_login_version=managed_login_version or stored.managed_login_version,
             certificate_arn=certificate_arn or stored.certificate_arn,
+            security_policy=security_policy or stored.security_policy,
         )
         work.domains.save(changed)
         work.commit()
@@ -86,6 +95,11 @@ def delete_domain(services: Services, user_pool: UserPool, name: str) -> None:
             raise _not_found()
         work.commit()
     services.catalog.domains.forget(name)
+
+
+def _check_pages(user_pool: UserPool, version: int) -> None:
+    check_managed_login_version(version)
+    check_plan_of_domain(user_pool.settings, version)
 
 
 def _not_found() -> ResourceNotFound:

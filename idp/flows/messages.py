@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from idp.domain import message_template
+from idp.domain.errors import CodeDeliveryFailed
+from idp.domain.log_delivery import NOTIFICATIONS
 from idp.domain.message import Medium, Message
 from idp.domain.message_template import CODE, USERNAME, Template
 from idp.domain.trigger import read_text
 from idp.flows.custom_senders import hand_to_sender, has_sender
+from idp.flows.log_delivery import deliver_log
 from idp.flows.triggers import run_trigger, user_attributes, with_metadata
 
 if TYPE_CHECKING:
@@ -217,17 +220,21 @@ def _send(
     text: Template,
     code: str | None,
 ) -> None:
-    services.mailer.send(
-        Message(
-            pool_id=user_pool.id,
-            username=user.username,
-            kind=kind,
-            medium=medium,
-            recipient=recipient,
-            subject=text.subject,
-            body=text.body,
-            sent_at=services.clock.now(),
-            code=code,
-            sender=user_pool.settings.get("EmailConfiguration", {}).get("From"),
-        )
+    message = Message(
+        pool_id=user_pool.id,
+        username=user.username,
+        kind=kind,
+        medium=medium,
+        recipient=recipient,
+        subject=text.subject,
+        body=text.body,
+        sent_at=services.clock.now(),
+        code=code,
+        sender=user_pool.settings.get("EmailConfiguration", {}).get("From"),
     )
+    try:
+        services.mailer.send(message)
+    except CodeDeliveryFailed as error:
+        details = f"{kind} message to user {user.sub} by {medium}: {error.message}"
+        deliver_log(services, user_pool, NOTIFICATIONS, {"details": details})
+        raise

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
+from idp.domain.feature_plan import check_tier_change, tier_of
 from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound, UserImportInProgress
 from idp.domain.identifiers import new_user_pool_id
+from idp.domain.log_delivery import ACTIVITY
 from idp.domain.mfa_settings import with_mfa
 from idp.domain.trigger_functions import check_triggers
 from idp.domain.user_pool import UserPool
@@ -46,9 +49,10 @@ def create_user_pool(
         pool_id: a chosen one (seeds); a new one when None.
 
     Raises:
-        InvalidParameter; LimitExceeded.
+        InvalidParameter, FeatureUnavailable, LimitExceeded.
     """
     check_new_settings(settings)
+    settings = {**settings, "UserPoolTier": tier_of(settings)}
     _check_triggers(services, settings)
     now = services.clock.now()
     chosen_id = pool_id or new_user_pool_id(region, services.random)
@@ -78,6 +82,7 @@ def update_user_pool(
         settings: UpdateUserPool's members without UserPoolId and PoolName; what is left out returns to its default.
 
     Raises:
+        ResourceNotFound, InvalidParameter, FeatureUnavailable, TierChangeRefused, ConcurrentModification.
         ResourceNotFound, InvalidParameter, ConcurrentModification; UserImportInProgress.
     """
     with services.unit_of_work() as work:
@@ -85,6 +90,7 @@ def update_user_pool(
         _require_no_import(work, pool_id)
         replaced = replaced_settings(stored.settings, settings)
         check_settings(replaced)
+        check_tier_change(replaced, logs_activity=ACTIVITY in work.log_deliveries.sources_of(pool_id))
         _check_triggers(services, replaced)
         changed = replace(
             stored,
@@ -98,9 +104,7 @@ def update_user_pool(
     return saved
 
 
-def set_user_pool_mfa_config(
-    services: Services, pool_id: str, *, account: str, request: Mapping[str, Any]
-) -> UserPool:
+def set_user_pool_mfa_config(services: Services, pool_id: str, *, account: str, request: Mapping[str, Any]) -> UserPool:
     """Change what a pool offers of MFA, and its passkeys.
 
     Args:

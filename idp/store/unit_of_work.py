@@ -29,6 +29,8 @@ from idp.store.inline_policies import InlinePolicies
 from idp.store.kept_sessions import KeptSessions
 from idp.store.leases import Leases
 from idp.store.linked_identities import LinkedIdentities
+from idp.store.log_deliveries import LogDeliveries
+from idp.store.managed_login_brandings import ManagedLoginBrandings
 from idp.store.outbox import Outbox
 from idp.store.passkeys import Passkeys
 from idp.store.password_history import PasswordHistory
@@ -39,7 +41,9 @@ from idp.store.signing_keys import SigningKeys
 from idp.store.software_tokens import SoftwareTokens
 from idp.store.spent_tickets import SpentTickets
 from idp.store.tables import metadata
+from idp.store.terms import TermsDocuments
 from idp.store.trigger_invocations import TriggerInvocations
+from idp.store.ui_customizations import UiCustomizations
 from idp.store.user_batches import UserBatches
 from idp.store.user_import_files import UserImportFiles
 from idp.store.user_imports import UserImports
@@ -99,6 +103,26 @@ class UnitOfWork:
     def linked_identities(self) -> LinkedIdentities:
         """Return the repository of users' identities at upstream providers."""
         return LinkedIdentities(self._connection, self._seals)
+
+    @cached_property
+    def ui_customizations(self) -> UiCustomizations:
+        """Return the repository of what classic pages look like."""
+        return UiCustomizations(self._connection)
+
+    @cached_property
+    def managed_login_brandings(self) -> ManagedLoginBrandings:
+        """Return the repository of managed login's styles."""
+        return ManagedLoginBrandings(self._connection)
+
+    @cached_property
+    def terms(self) -> TermsDocuments:
+        """Return the repository of links to terms of use and privacy policies."""
+        return TermsDocuments(self._connection)
+
+    @cached_property
+    def log_deliveries(self) -> LogDeliveries:
+        """Return the repository of where pools' logs go."""
+        return LogDeliveries(self._connection)
 
     @cached_property
     def users(self) -> Users:

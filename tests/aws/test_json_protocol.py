@@ -204,7 +204,7 @@ def test_an_endless_text_full_of_quotes_is_refused_at_once(wire: FlaskClient) ->
 
 
 def test_a_body_larger_than_the_services_limit_is_refused(wire: FlaskClient) -> None:
-    answer = post(wire, b" " * (1024 * 1024) + b"{}")
+    answer = post(wire, b" " * (2 * 1024 * 1024) + b"{}")
 
     assert answer.status_code == 413
     assert told(answer)["__type"] == "RequestTooLargeException"

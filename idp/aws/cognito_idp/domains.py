@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from idp.aws.cognito_idp.resources import user_pool_arn, user_pool_of
 from idp.aws.registry import operation
+from idp.domain.errors import InvalidParameter
 from idp.flows import domains as flow
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def create_user_pool_domain(context: Context, request: CreateUserPoolDomainReque
         user_pool_of(context, request),
         request["Domain"],
         managed_login_version=request.get("ManagedLoginVersion"),
-        certificate_arn=_certificate(request),
+        **_custom_domain(request),
     )
     answer: CreateUserPoolDomainResponse = {"ManagedLoginVersion": domain.managed_login_version}
     return {**answer, "CloudFrontDomain": _distribution(context)} if domain.is_custom else answer
@@ -55,7 +56,7 @@ def update_user_pool_domain(context: Context, request: UpdateUserPoolDomainReque
         user_pool_of(context, request),
         request["Domain"],
         managed_login_version=request.get("ManagedLoginVersion"),
-        certificate_arn=_certificate(request),
+        **_custom_domain(request),
     )
     answer: UpdateUserPoolDomainResponse = {"ManagedLoginVersion": domain.managed_login_version}
     return {**answer, "CloudFrontDomain": _distribution(context)} if domain.is_custom else answer
@@ -67,8 +68,18 @@ def delete_user_pool_domain(context: Context, request: DeleteUserPoolDomainReque
     return {}
 
 
-def _certificate(request: CreateUserPoolDomainRequest | UpdateUserPoolDomainRequest) -> str | None:
-    return request["CustomDomainConfig"]["CertificateArn"] if "CustomDomainConfig" in request else None
+def _custom_domain(request: CreateUserPoolDomainRequest | UpdateUserPoolDomainRequest) -> dict[str, str | None]:
+    """Return what a request says of a custom domain.
+
+    Raises:
+        InvalidParameter: another region is to take over, and there is none.
+    """
+    if "Routing" in request:
+        raise InvalidParameter("This server has no other region that a domain could fail over to.")
+    custom = request.get("CustomDomainConfig")
+    if custom is None:
+        return {"certificate_arn": None}
+    return {"certificate_arn": custom["CertificateArn"], "security_policy": custom.get("SecurityPolicy")}
 
 
 def _distribution(context: Context) -> str:
@@ -89,4 +100,6 @@ def _description(context: Context, domain: PoolDomain, user_pool: UserPool) -> D
     }
     if domain.certificate_arn is not None:
         description["CustomDomainConfig"] = {"CertificateArn": domain.certificate_arn}
+        if domain.security_policy is not None:
+            description["CustomDomainConfig"]["SecurityPolicy"] = cast("Any", domain.security_policy)  # the model's enum
     return description

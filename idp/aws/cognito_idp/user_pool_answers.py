@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from idp.domain.user_pool_settings import DEFAULT_TIER
+from idp.domain.feature_plan import tier_of
 
 if TYPE_CHECKING:
     from idp.aws.types.cognito_idp import UserPoolDescriptionType, UserPoolType
@@ -44,7 +44,7 @@ def user_pool_type(state: UserPoolState) -> UserPoolType:
         "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT", **given.get("EmailConfiguration", {})},
         "UserPoolTags": given.get("UserPoolTags", {}),
         "AdminCreateUserConfig": _invitation(given),
-        "UserPoolTier": given.get("UserPoolTier", DEFAULT_TIER),
+        "UserPoolTier": tier_of(given),
         **{"CustomDomain" if domain.is_custom else "Domain": domain.name for domain in state.domains},
     }
     return cast("UserPoolType", shown)  # settings hold the API's own members

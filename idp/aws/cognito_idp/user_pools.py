@@ -9,6 +9,7 @@ from idp.aws.cognito_idp.resources import user_pool_arn
 from idp.aws.cognito_idp.user_pool_answers import user_pool_description, user_pool_type
 from idp.aws.errors import ServiceError
 from idp.aws.registry import operation
+from idp.domain.tags import find_fault_of_tags
 from idp.flows import user_pools as flow
 from idp.flows.paging import list_page
 from idp.flows.user_pools import UserPoolState
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
         UpdateUserPoolResponse,
     )
 
-MAX_TAGS = 50
 _NAMING = frozenset({"UserPoolId", "PoolName"})
 
 
@@ -84,8 +84,9 @@ def _settings(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return a request's settings.
 
     Raises:
-        ServiceError: too many tags.
+        ServiceError: too many tags, or reserved ones.
     """
-    if len(request.get("UserPoolTags", {})) > MAX_TAGS:
-        raise ServiceError("UserPoolTaggingException", f"A user pool has at most {MAX_TAGS} tags.")
+    fault = find_fault_of_tags(request.get("UserPoolTags", {}))
+    if fault is not None:
+        raise ServiceError("UserPoolTaggingException", fault)
     return {name: value for name, value in request.items() if name not in _NAMING}

@@ -66,6 +66,7 @@ domains = sa.Table(
     sa.Column("pool_id", sa.ForeignKey("user_pools.id"), nullable=False),
     sa.Column("managed_login_version", sa.Integer, nullable=False),
     sa.Column("certificate_arn", sa.Text),
+    sa.Column("security_policy", sa.Text),
     sa.Column("created_at", Moment, nullable=False),
     sa.Index(None, "pool_id"),
 )
