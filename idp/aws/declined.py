@@ -11,17 +11,6 @@ from collections.abc import Mapping
 REASONS: Mapping[str, Mapping[str, str]] = {
     "cognito-idp": {
         "Tokens come from sign-ins and refresh tokens alone yet.": ("GetClientToken GetDerivedToken"),
-        "User import is not served yet.": """
-            CreateUserImportJob DescribeUserImportJob GetCSVHeader ListUserImportJobs StartUserImportJob
-            StopUserImportJob
-        """,
-        "Branding is not served yet.": """
-            CreateManagedLoginBranding DeleteManagedLoginBranding DescribeManagedLoginBranding
-            DescribeManagedLoginBrandingByClient GetUICustomization SetUICustomization UpdateManagedLoginBranding
-        """,
-        "Terms documents are not served yet.": (
-            "CreateTerms DeleteTerms DescribeTerms DescribeTermsByClient ListTerms UpdateTerms"
-        ),
         "Threat protection is not served yet.": """
             AdminListUserAuthEvents AdminUpdateAuthEventFeedback DescribeRiskConfiguration SetRiskConfiguration
             UpdateAuthEventFeedback

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound
-from idp.domain.feature_plan import check_tier_change, tier_of
 from idp.domain.errors import InvalidParameter, LimitExceeded, ResourceNotFound, UserImportInProgress
+from idp.domain.feature_plan import check_tier_change, tier_of
 from idp.domain.identifiers import new_user_pool_id
 from idp.domain.log_delivery import ACTIVITY
 from idp.domain.mfa_settings import with_mfa
@@ -82,8 +81,8 @@ def update_user_pool(
         settings: UpdateUserPool's members without UserPoolId and PoolName; what is left out returns to its default.
 
     Raises:
-        ResourceNotFound, InvalidParameter, FeatureUnavailable, TierChangeRefused, ConcurrentModification.
-        ResourceNotFound, InvalidParameter, ConcurrentModification; UserImportInProgress.
+        ResourceNotFound, InvalidParameter, FeatureUnavailable, TierChangeRefused, ConcurrentModification,
+        UserImportInProgress.
     """
     with services.unit_of_work() as work:
         stored = stored_user_pool(work, pool_id, account=account)
