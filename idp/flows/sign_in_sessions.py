@@ -7,7 +7,7 @@ when it is used. So asking a challenge writes nothing.  Source: spec USER_POOLS 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -62,9 +62,13 @@ class SignInSession:
     history: tuple[Step, ...] = field(default=(), repr=False)
 
 
+_MEMBERS = tuple(each.name for each in fields(SignInSession))
+
+
 def seal_session(services: Services, client: Client, session: SignInSession) -> str:
     """Return the session as URL-safe text that opens for its client only."""
-    document = asdict(session) | {"expires_at": session.expires_at.timestamp(), "client": client.id}
+    document = {name: getattr(session, name) for name in _MEMBERS}
+    document |= {"expires_at": session.expires_at.timestamp(), "client": client.id}
     sealed = services.sealer.seal(PURPOSE, orjson.dumps(document))
     if len(sealed) <= MAX_CHARACTERS:
         return sealed
