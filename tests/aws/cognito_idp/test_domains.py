@@ -22,7 +22,7 @@ def pool_id(idp: CognitoIdentityProviderClient) -> str:
 def test_a_prefix_domain_is_described_with_its_pool(idp: CognitoIdentityProviderClient, pool_id: str) -> None:
     idp.create_user_pool_domain(UserPoolId=pool_id, Domain="shop", ManagedLoginVersion=2)
 
-    described = idp.describe_user_pool_domain(Domain="shop")["DomainDescription"]
+    described: Any = idp.describe_user_pool_domain(Domain="shop")["DomainDescription"]
 
     assert described["UserPoolId"] == pool_id
     assert described["AWSAccountId"] == "000000000000"
@@ -130,3 +130,31 @@ def test_the_domain_of_another_pool_is_out_of_reach(
 
     with refused("ResourceNotFoundException", "No such domain or user pool exists."):
         getattr(idp, operation)(UserPoolId=other_id, Domain="shop")
+
+
+@pytest.mark.parametrize("version", [0, 3])
+def test_a_domain_shows_classic_pages_or_managed_login(
+    idp: CognitoIdentityProviderClient, pool_id: str, version: int
+) -> None:
+    with refused("InvalidParameterException", "ManagedLoginVersion must be 1 or 2."):
+        idp.create_user_pool_domain(UserPoolId=pool_id, Domain="shop", ManagedLoginVersion=version)
+
+
+def test_a_custom_domain_keeps_its_security_policy(idp: CognitoIdentityProviderClient, pool_id: str) -> None:
+    named: Any = {"UserPoolId": pool_id, "Domain": "auth.example.com"}
+    policy: Any = {"CertificateArn": CERTIFICATE, "SecurityPolicy": "TLS_V1_3_2025"}
+    idp.create_user_pool_domain(**named, CustomDomainConfig=policy)
+
+    idp.update_user_pool_domain(**named, CustomDomainConfig={"CertificateArn": CERTIFICATE})
+
+    described = idp.describe_user_pool_domain(Domain="auth.example.com")["DomainDescription"]
+    assert described["CustomDomainConfig"] == policy
+
+
+def test_no_domain_fails_over_to_another_region(idp: CognitoIdentityProviderClient, pool_id: str) -> None:
+    idp.create_user_pool_domain(UserPoolId=pool_id, Domain="shop")
+    named: Any = {"UserPoolId": pool_id, "Domain": "shop"}
+    failover: Any = {"SecondaryRegion": "eu-west-1", "PrimaryRoute53HealthCheckId": "1"}
+
+    with refused("InvalidParameterException", "This server has no other region that a domain could fail over to."):
+        idp.update_user_pool_domain(**named, Routing={"Failover": failover})
