@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import api, floor, processes, scenarios, users
+from bench import api, floor, processes, scenarios, triggers, users
 from bench.measure import Measured
 from bench.processes import Served
 from bench.report import print_report
 from bench.scenarios import Iteration, World
-from bench.targets import BARE_ROUTE, LARGE, SMALL, UNDECIDED, targets
+from bench.targets import BARE_ROUTE, LARGE, SMALL, TRIGGERED, UNDECIDED, targets
 from bench.wire import Connection, aws, plain
 from idp.settings import Settings
 
@@ -57,6 +57,7 @@ def run(folder: Path, given: argparse.Namespace) -> None:
 
 SCENARIOS: Mapping[str, Callable[[World], Iteration]] = {
     "password sign-in": scenarios.password_sign_in,
+    TRIGGERED: triggers.password_sign_in,
     "SRP sign-in": scenarios.srp_sign_in,
     "refresh": scenarios.refresh,
     "GetUser": scenarios.get_user,
