@@ -11,6 +11,7 @@ import pytest
 
 from idp.domain.claims import access_token_hash
 from idp.domain.client import Client
+from idp.domain.device import Device
 from idp.domain.errors import (
     InvalidRefreshToken,
     InvalidSession,
@@ -286,7 +287,9 @@ def test_a_session_of_a_device_refreshes_with_that_device_only(
     session = UserSession(
         "origin", ann.pool_id, ann.id, client.id, "event", "openid", then, then + timedelta(days=1), device_key="mine"
     )
+    device = Device(ann.id, "mine", None, False, None, then, then, then, SOURCE)
     with services.unit_of_work() as work:
+        work.devices.add(device)
         work.user_sessions.add(session, digest_of("a refresh token"))
         work.commit()
 
