@@ -49,6 +49,19 @@ def require(
         raise AccessDenied(policy.denial_message(principal.arn, action, resource, decision))
 
 
+def refuse_denied(
+    services: Services, principal: Principal, action: str, resource: str, context: ConditionKeys | None = None
+) -> None:
+    """Refuse what a Deny statement forbids, though nothing need allow it; arguments are those of `decide`.
+
+    Raises:
+        AccessDenied: in AWS's sentence.
+    """
+    decision = decide(services, principal, action, resource, context)
+    if decision.explicit and not decision.allowed:
+        raise AccessDenied(policy.denial_message(principal.arn, action, resource, decision))
+
+
 def decide(
     services: Services,
     principal: Principal,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from idp.aws.cognito_idp.resources import user_pool_arn, user_pool_of
 from idp.aws.registry import operation
 from idp.flows import terms as flow
+from idp.flows.authorize import refuse_denied
 from idp.flows.paging import list_page
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def describe_terms(context: Context, request: DescribeTermsRequest) -> DescribeT
 
 @operation("cognito-idp", resource=user_pool_arn)
 def describe_terms_by_client(context: Context, request: DescribeTermsByClientRequest) -> DescribeTermsByClientResponse:
+    _refuse_denied(context, request)
     user_pool = user_pool_of(context, request)
     terms = flow.get_terms_of_client(context.services, user_pool, request["ClientId"], request["TermsName"])
     return {"Terms": _terms_type(terms)}
@@ -87,6 +89,14 @@ def list_terms(context: Context, request: ListTermsRequest) -> ListTermsResponse
     )
     answer: ListTermsResponse = {"Terms": [_description(each) for each in page]}
     return {**answer, "NextToken": token} if token else answer
+
+
+def _refuse_denied(context: Context, request: DescribeTermsByClientRequest) -> None:
+    """Hold who is denied DescribeTerms back from its other form, too.  Source: AWS API_DescribeTermsByClient."""
+    principal = context.principal
+    if principal is not None and not principal.is_root:
+        arn = user_pool_arn(context, request)
+        refuse_denied(context.services, principal, "cognito-idp:DescribeTerms", arn, context.condition_keys)
 
 
 def _terms_type(terms: Terms) -> TermsType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -134,3 +135,35 @@ def test_the_terms_of_another_pool_are_out_of_reach(
 def test_terms_are_for_clients_of_the_pool(idp: CognitoIdentityProviderClient, client_id: str) -> None:
     with refused("ResourceNotFoundException", f"User pool client {client_id} does not exist."):
         some_terms(idp, a_user_pool(idp), client_id)
+
+
+def test_who_is_denied_terms_is_denied_them_by_client_too(
+    idp: CognitoIdentityProviderClient, aws: Any, pool_id: str, client_id: str
+) -> None:
+    some_terms(idp, pool_id, client_id)
+    ann = a_signer(aws, {"Effect": "Deny", "Action": "cognito-idp:DescribeTerms", "Resource": "*"})
+
+    with refused("AccessDeniedException"):
+        ann.describe_terms_by_client(UserPoolId=pool_id, ClientId=client_id, TermsName="terms-of-use")
+
+
+def test_terms_by_client_need_no_leave_for_terms_by_id(
+    idp: CognitoIdentityProviderClient, aws: Any, pool_id: str, client_id: str
+) -> None:
+    made = some_terms(idp, pool_id, client_id)
+    ann = a_signer(aws)
+
+    found = ann.describe_terms_by_client(UserPoolId=pool_id, ClientId=client_id, TermsName="terms-of-use")
+
+    assert found["Terms"] == made
+
+
+def a_signer(aws: Any, *more: dict[str, str]) -> Any:
+    """Return a client signed by a user who may describe terms by client, and what more their policy says."""
+    allowed = {"Effect": "Allow", "Action": "cognito-idp:DescribeTermsByClient", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allowed, *more]})
+    iam = aws("iam", key="000000000000")
+    iam.create_user(UserName="ann")
+    iam.put_user_policy(UserName="ann", PolicyName="p", PolicyDocument=document)
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    return aws("cognito-idp", key=key["AccessKeyId"], secret=key["SecretAccessKey"])
