@@ -29,7 +29,7 @@ from idp.flows.invitations import DEFAULT_MEDIUMS
 from idp.flows.lookups import find_user
 from idp.flows.messages import send_invitation
 from idp.flows.naming import claim_aliases
-from idp.flows.passwords import make_credentials
+from idp.flows.passwords import make_credentials, verify_password
 from idp.flows.triggers import find_function, run_trigger, with_metadata
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _migrate(
     except REFUSALS as error:
         raise MigrationFailed(client) from error
     except UsernameTaken as error:
-        return _brought_meanwhile(services, user_pool, client, username, error)
+        return _brought_meanwhile(services, user_pool, client, username, password, error)
     if migration.mediums is not None:
         send_invitation(services, user_pool, user, temporary_password=None, mediums=migration.mediums)
     return user
@@ -195,14 +195,25 @@ def _draft(services: Services, user_pool: UserPool, username: str, migration: Mi
 
 
 def _brought_meanwhile(
-    services: Services, user_pool: UserPool, client: Client, username: str, taken: UsernameTaken
+    services: Services,
+    user_pool: UserPool,
+    client: Client,
+    username: str,
+    password: str | None,
+    taken: UsernameTaken,
 ) -> User:
-    """Return the user that another request brought first; a name of somebody else's is no such user."""
+    """Return the user that another request brought first.
+
+    What the function said is of its own user: somebody else may have taken the name, so the stored password decides.
+    """
     with services.reading() as work:
         user = find_user(work, user_pool, username)
     if user is None:
         raise MigrationFailed(client) from taken
-    return user
+    has_no_password = user.credentials is None and user.status is UserStatus.RESET_REQUIRED
+    if password is None or has_no_password or verify_password(services, user_pool, user, password):
+        return user
+    raise MigrationFailed(client) from taken
 
 
 def read_migration(answer: Mapping[str, Any]) -> Migration:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from idp.domain.errors import TriggerRefused
+from tests.aws.cognito_idp.trigger_stories import GOLDEN
 from tests.fakes import ScriptedTriggers
 from tests.hosted import CALLBACK, NAME, PASSWORD, SITE, VERIFIER, HostedPool, Visitor
 
@@ -52,4 +54,7 @@ def test_a_trigger_may_add_a_claim_to_the_tokens_of_a_hosted_sign_in(
     }
     tokens = web.post(f"{SITE}/oauth2/token", data=form).get_json()
     assert jwt.decode(tokens["id_token"], options={"verify_signature": False})["shelf"] == "A7"
-    assert triggers.calls[-1].event["triggerSource"] == "TokenGeneration_HostedAuth"
+    golden = (GOLDEN / "TokenGeneration_HostedAuth.json").read_text()
+    sub = jwt.decode(tokens["id_token"], options={"verify_signature": False})["sub"]
+    named = golden.replace("POOL", customized.pool_id).replace("CLIENT", customized.client_id).replace("SUB", sub)
+    assert triggers.calls[-1].event == json.loads(named)

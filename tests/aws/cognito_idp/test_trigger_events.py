@@ -146,6 +146,17 @@ def test_metadata_of_a_confirmation_reaches_post_confirmation(
     assert town.last("PostConfirmation_ConfirmSignUp")["request"]["clientMetadata"] == TOLD
 
 
+def test_metadata_of_a_reset_by_an_administrator_reaches_custom_message(
+    idp: Any, outbox: Outbox, triggers: ScriptedTriggers
+) -> None:
+    town = a_town(idp, outbox, triggers, **EVERY_PLAIN_TRIGGER)
+    town.settle()
+    idp.admin_reset_user_password(**town.who, ClientMetadata=TOLD)
+    event = town.last("CustomMessage_ForgotPassword")
+    assert event["request"]["clientMetadata"] == TOLD
+    assert event["callerContext"]["clientId"] == "CLIENT_ID_NOT_APPLICABLE"
+
+
 @pytest.mark.parametrize(
     ("header", "user_agent", "sdk"),
     [

@@ -291,3 +291,30 @@ def test_where_existence_is_hidden_a_code_is_pretended(
     sent = hiding.idp.forgot_password(ClientId=hiding.client_id, Username="ann@example.com")
     assert sent["CodeDeliveryDetails"]["Destination"] == "a***@e***"
     assert outbox.messages_to("ann@example.com") == []
+
+
+# Two at once
+
+
+def meanwhile(pool: Pool, password: str) -> Any:
+    """Return a migration function during whose run somebody of the same name comes to be."""
+
+    def bring(event: Any) -> Any:
+        pool.idp.admin_create_user(UserPoolId=pool.pool_id, Username="ann", MessageAction="SUPPRESS")
+        pool.idp.admin_set_user_password(UserPoolId=pool.pool_id, Username="ann", Password=password, Permanent=True)
+        return bringing(finalUserStatus="CONFIRMED")(event)
+
+    return bring
+
+
+def test_a_user_whom_another_request_brought_meanwhile_is_signed_in(pool: Pool, triggers: ScriptedTriggers) -> None:
+    triggers.on("UserMigration", meanwhile(pool, PASSWORD))
+    assert pool.tokens()["AccessToken"]
+
+
+def test_whoever_took_the_name_meanwhile_is_not_signed_in_by_the_functions_word(
+    pool: Pool, triggers: ScriptedTriggers
+) -> None:
+    triggers.on("UserMigration", meanwhile(pool, NEW_PASSWORD))
+    with failed(pool):
+        pool.sign_in()
