@@ -15,12 +15,11 @@ from idp.flows.codes import SIGN_UP, SIGN_UP_LIFETIME, check_code, count_ask, is
 from idp.flows.messages import CodeDelivery, send_code, simulated_delivery
 from idp.flows.named_users import NamedUser, NameUnknown
 from idp.flows.naming import claim_aliases
-from idp.flows.sign_up_sessions import issue_confirmed, open_signed_up, spend
+from idp.flows.sign_up_sessions import issue_confirmed, open_signed_up
 from idp.flows.triggers import post_confirmation
 
 if TYPE_CHECKING:
     from idp.domain.user_pool import UserPool
-    from idp.flows.sign_in_sessions import SignInSession
     from idp.services import Services
     from idp.store.confirmation_codes import StoredCode
 
@@ -68,7 +67,7 @@ def confirm_sign_up(
         refuse_code(services, user_pool.id, named.subject, purpose=SIGN_UP, lifetime=SIGN_UP_LIFETIME)
     _require_unconfirmed(user)
     stored = check_code(services, user, purpose=SIGN_UP, code=code)
-    confirmed = _confirm_by_code(services, user_pool, user, stored, signed_up, forces_alias=forces_alias)
+    confirmed = _confirm_by_code(services, user_pool, user, stored, forces_alias=forces_alias)
     post_confirmation(
         services,
         user_pool,
@@ -134,13 +133,7 @@ def resend_confirmation_code(
 
 
 def _confirm_by_code(
-    services: Services,
-    user_pool: UserPool,
-    user: User,
-    stored: StoredCode,
-    signed_up: SignInSession | None,
-    *,
-    forces_alias: bool,
+    services: Services, user_pool: UserPool, user: User, stored: StoredCode, *, forces_alias: bool
 ) -> User:
     confirmed = replace(
         user,
@@ -151,8 +144,6 @@ def _confirm_by_code(
     with services.unit_of_work() as work:
         if not work.confirmation_codes.spend(stored):
             raise CodeExpired
-        if signed_up is not None:
-            spend(work, signed_up)
         confirmed = work.users.save(confirmed)
         claim_aliases(work, user_pool, confirmed, force=forces_alias)
         work.commit()

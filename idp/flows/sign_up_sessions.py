@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.auth_flow import CHOICE_BASED, CHOICE_PERMISSION
-from idp.domain.errors import InvalidSession, SessionSpent
+from idp.domain.errors import InvalidSession
 from idp.flows.sign_in_sessions import SignInSession, open_session, seal_session
 from idp.flows.sign_in_subjects import names_of
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from idp.domain.client import Client
     from idp.domain.user import User
     from idp.services import Services
-    from idp.store.unit_of_work import UnitOfWork
 
 SIGNED_UP = "SIGNED_UP"
 CONFIRMED_SIGN_UP = "CONFIRMED_SIGN_UP"
@@ -43,7 +42,7 @@ def issue_confirmed(services: Services, client: Client, user: User, username: st
 
 
 def open_signed_up(services: Services, client: Client, user: User | None, sealed: str) -> SignInSession:
-    """Return the session of a user's SignUp.
+    """Return the session of a user's SignUp.  It need not be spent: nobody confirms twice.
 
     Raises:
         InvalidSession: forged, of another client, user or step; SessionExpired.
@@ -52,12 +51,6 @@ def open_signed_up(services: Services, client: Client, user: User | None, sealed
     if session.challenge != SIGNED_UP or user is None or session.sub != user.sub:
         raise InvalidSession
     return session
-
-
-def spend(work: UnitOfWork, session: SignInSession) -> None:
-    """Use a session in the transaction that does what it allows; raises SessionSpent when it was used before."""
-    if not work.spent_tickets.spend(session.id, session.expires_at):
-        raise SessionSpent
 
 
 def _issue(

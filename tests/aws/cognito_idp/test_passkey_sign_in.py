@@ -235,3 +235,10 @@ def test_a_passkey_is_two_factors_only_when_the_user_was_verified(pool: Pool, au
 
     with refused("NotAuthorizedException", WRONG):
         pool.answer(asked, CREDENTIAL=signed(authenticator, asked))
+
+
+def test_a_passkey_is_among_the_factors_that_a_user_can_sign_in_with(pool: Pool, authenticator: Authenticator) -> None:
+    with_passkey(pool, authenticator)
+    told = pool.idp.get_user_auth_factors(AccessToken=pool.tokens()["AccessToken"])
+
+    assert told["ConfiguredUserAuthFactors"] == ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"]
