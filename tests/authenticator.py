@@ -87,6 +87,10 @@ class Authenticator:
             )
         )
 
+    def hold(self, algorithm: str, key: Any) -> None:
+        """Use a key that was made elsewhere."""
+        self._keys[algorithm] = key
+
     def _credential(self, response: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "id": encode(self.credential_id),

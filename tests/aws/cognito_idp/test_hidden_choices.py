@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.authenticator import Authenticator
+from tests.authenticator import Authenticator, decode
 from tests.aws.cognito_idp.passkeys import (
     HIDING,
     ORIGIN,
@@ -84,6 +85,18 @@ def test_some_names_that_nobody_has_seem_to_have_a_passkey(hiding: Pool, hidden_
 
 def test_nobodys_passkey_signs_nobody_in(hiding: Pool, hidden_name: str, authenticator: Authenticator) -> None:
     asked = asked_for_passkey(hiding, hidden_name)
+    with refused("NotAuthorizedException", WRONG):
+        hiding.answer(asked, username=hidden_name, CREDENTIAL=signed(authenticator, asked))
+
+
+def test_who_has_the_key_of_nobodys_passkey_is_not_signed_in(
+    hiding: Pool, hidden_name: str, authenticator: Authenticator
+) -> None:
+    asked = asked_for_passkey(hiding, hidden_name)
+    options = json.loads(asked["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])
+    authenticator.credential_id = decode(options["allowCredentials"][0]["id"])
+    authenticator.hold("ES256", ec.derive_private_key(1, ec.SECP256R1()))
+
     with refused("NotAuthorizedException", WRONG):
         hiding.answer(asked, username=hidden_name, CREDENTIAL=signed(authenticator, asked))
 
