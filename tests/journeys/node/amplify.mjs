@@ -7,6 +7,9 @@ import {
 } from 'aws-amplify/auth';
 import { clientId, done, email, name, oneTimePassword, password, sentCode, url, userPoolId } from './server.mjs';
 
+// Amplify names the device it confirms by the browser's description, which Node.js 20 lacks.
+globalThis.navigator ??= { userAgent: 'node', platform: process.platform };
+
 Amplify.configure({ Auth: { Cognito: { userPoolId, userPoolClientId: clientId, userPoolEndpoint: url } } });
 
 await signUp({ username: name, password, options: { userAttributes: { email } } });
