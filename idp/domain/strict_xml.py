@@ -28,7 +28,6 @@ def parse_xml(document: str) -> Element:
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartDoctypeDeclHandler = reader.refuse
-    parser.EntityDeclHandler = reader.refuse
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.data

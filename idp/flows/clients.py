@@ -98,6 +98,7 @@ def delete_client(services: Services, user_pool: UserPool, client_id: str) -> No
     with services.unit_of_work() as work:
         stored_client(work, user_pool, client_id)
         work.clients.delete(client_id)
+        work.ui_customizations.delete(user_pool.id, client_id)
         work.commit()
     services.catalog.clients.forget(client_id)
 

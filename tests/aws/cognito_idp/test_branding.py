@@ -269,6 +269,16 @@ def test_a_logo_is_served_where_its_address_says(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_the_logo_of_a_deleted_client_is_gone(
+    idp: CognitoIdentityProviderClient, web: FlaskClient, pool_id: str, client_id: str
+) -> None:
+    set_to = idp.set_ui_customization(UserPoolId=pool_id, ClientId=client_id, ImageFile=PNG)["UICustomization"]
+
+    idp.delete_user_pool_client(UserPoolId=pool_id, ClientId=client_id)
+
+    assert web.get(set_to["ImageUrl"]).status_code == 404
+
+
 def test_there_is_no_logo_where_none_was_set(web: FlaskClient, pool_id: str) -> None:
     assert web.get(f"/_logo/{pool_id}/ALL/1").status_code == 404
     assert web.get(f"/_logo/{pool_id}/%00/1").status_code == 404

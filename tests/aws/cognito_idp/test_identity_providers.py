@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tests.fakes import FakeClock
 
 NAME_ID = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier"
+EXTERNAL = '<!DOCTYPE md:EntityDescriptor SYSTEM "https://evil.example/x.dtd">'
 ENTITY = '<!DOCTYPE md:EntityDescriptor [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
 
 
@@ -218,6 +219,7 @@ def test_a_saml_provider_tells_where_its_metadata_sends_people(
         ("<a>" * 70 + "</a>" * 70, "The document is nested too deeply."),
         ("<a/>", "there is no IDPSSODescriptor."),
         (a_metadata_document(prologue=ENTITY), "Document type declarations are not accepted."),
+        (a_metadata_document(prologue=EXTERNAL), "Document type declarations are not accepted."),
         (a_metadata_document(certificate="AAAA"), "a certificate cannot be read."),
         (
             a_metadata_document(binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP"),

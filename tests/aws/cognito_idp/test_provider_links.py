@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.aws.cognito_idp.people import Pool, a_pool, claims_of, with_ann
+from tests.aws.cognito_idp.pools import NEW_PASSWORD
 from tests.aws.cognito_idp.providers import a_saml_provider, a_social_provider, an_oidc_provider
 from tests.sdk import refused
 
@@ -253,6 +254,14 @@ def test_a_local_user_who_is_disabled_signs_in_by_links_alone(pool: Pool) -> Non
         pool.srp().answer()
     with refused("NotAuthorizedException", "User password cannot be reset in the current state."):
         pool.idp.forgot_password(ClientId=pool.client_id, Username="ann")
+
+
+def test_an_administrator_gives_a_disabled_user_a_password_again(pool: Pool) -> None:
+    unlink(pool, a_source("ann", provider="Cognito"))
+
+    pool.idp.admin_set_user_password(UserPoolId=pool.pool_id, Username="ann", Password=NEW_PASSWORD, Permanent=True)
+
+    assert pool.tokens(password=NEW_PASSWORD)["AccessToken"]
 
 
 def test_a_local_user_is_disabled_by_the_subject_alone(pool: Pool) -> None:
