@@ -12,11 +12,6 @@ from idp.store.sealing import Seals
 from idp.store.tables.users import user_aliases, users as t
 from idp.store.users import row_of_user
 
-_GIVEN: sa.BindParameter[str] = sa.bindparam("given", expanding=True)
-_POOL: sa.BindParameter[str] = sa.bindparam("pool_id")
-_USERNAMES = sa.select(t.c.username).where(t.c.pool_id == _POOL, t.c.username.in_(_GIVEN))
-_SUBS = sa.select(t.c.sub).where(t.c.pool_id == _POOL, t.c.sub.in_(_GIVEN))
-_ALIASES = sa.select(user_aliases.c.value).where(user_aliases.c.pool_id == _POOL, user_aliases.c.value.in_(_GIVEN))
 _ADD = t.insert().returning(t.c.id, t.c.username)
 
 
@@ -29,12 +24,9 @@ class UserBatches:
 
     def taken_names(self, pool_id: str, names: Collection[str]) -> set[str]:
         """Return those of some folded names that somebody goes by: as a username, an alias or a `sub`."""
-        values = {"pool_id": pool_id, "given": list(names)}
-        return {
-            name
-            for query in (_USERNAMES, _ALIASES, _SUBS)
-            for name in self._connection.execute(query, values).scalars()
-        }
+        if not names:
+            return set()
+        return set(self._connection.execute(_taken(pool_id, names)).scalars())
 
     def add(self, users: Sequence[tuple[User, Mapping[str, str]]]) -> None:
         """Store new users with their aliases (attribute -> folded value).
@@ -56,3 +48,22 @@ class UserBatches:
                 self._connection.execute(user_aliases.insert(), aliases)
         except sa.exc.IntegrityError as error:
             raise ConcurrentModification from error
+
+
+def _taken(pool_id: str, names: Collection[str]) -> sa.Select[str]:
+    """Return the query for those of some names that have an owner.
+
+    Each name is looked up in the three indexes by itself. Of a list of names PostgreSQL would read the whole pool while the
+    table has no statistics, which is so just after it was filled.
+    """
+    given = sa.values(sa.column("name", sa.Text), name="given").data([(name,) for name in names]).cte("given")
+    owners = (
+        sa.select(t.c.id).where(t.c.pool_id == pool_id, t.c.username == given.c.name),
+        sa.select(user_aliases.c.user_id).where(
+            user_aliases.c.pool_id == pool_id, user_aliases.c.value == given.c.name
+        ),
+        sa.select(t.c.id).where(t.c.pool_id == pool_id, t.c.sub == given.c.name),
+    )
+    first = sa.func.coalesce(*(owner.limit(1).correlate(given).scalar_subquery() for owner in owners))
+    looked_up = sa.select(given.c.name, first.label("owner")).subquery("looked_up")
+    return sa.select(looked_up.c.name).where(looked_up.c.owner.is_not(None))
