@@ -101,5 +101,7 @@ def _description(context: Context, domain: PoolDomain, user_pool: UserPool) -> D
     if domain.certificate_arn is not None:
         description["CustomDomainConfig"] = {"CertificateArn": domain.certificate_arn}
         if domain.security_policy is not None:
-            description["CustomDomainConfig"]["SecurityPolicy"] = cast("Any", domain.security_policy)  # the model's enum
+            description["CustomDomainConfig"]["SecurityPolicy"] = cast(
+                "Any", domain.security_policy
+            )  # the model's enum
     return description
