@@ -7,6 +7,7 @@ from idp.backends.dynamodb_forward import ForwardToUrl
 from idp.backends.dynamodb_in_process import InProcessTables
 from idp.flows.invocations import StoredFunctions
 from idp.outbound import master_key
+from idp.outbound.compromised_passwords import CompromisedPasswords
 from idp.outbound.hashing import Argon2Hasher
 from idp.outbound.http import HttpClient
 from idp.outbound.keyring import KeyRing
@@ -58,6 +59,7 @@ def build(settings: Settings) -> Services:
         dynamodb=tables(settings),
         http=http,
         log_files=LogFiles(settings.data),
+        compromised_passwords=CompromisedPasswords(settings.compromised_passwords),
     )
     return services
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from idp.domain.message import Message
     from idp.domain.trigger import TriggerCall
+    from idp.outbound.compromised_passwords import CompromisedPasswords
     from idp.outbound.http import HttpClient
     from idp.outbound.keyring import KeyRing
     from idp.outbound.log_files import LogFiles
@@ -263,4 +264,5 @@ class Services:
     dynamodb: Tables
     http: HttpClient
     log_files: LogFiles
+    compromised_passwords: CompromisedPasswords
     caller_sdk: str = SDK_UNKNOWN

@@ -117,6 +117,9 @@ class Settings:
     jobs_interval_s: int = _setting(
         5, "Seconds between looks for work outside requests (imports, expiry); 0 leaves it to `idp jobs`.", _integer
     )
+    compromised_passwords: Path | None = _setting(
+        None, "File of passwords that attackers know, plain or as SHA-1, a line each; a short list is built in.", _path
+    )
     trusted_proxies: int = _setting(0, "Proxies in front whose X-Forwarded-For and -Proto are believed.", _integer)
     any_credentials: bool = _setting(False, "Accept any AWS credentials as the account's root.", _flag, lenient=True)
     open_outbox: bool = _setting(False, "Let anybody read the outbox.", _flag, lenient=True)

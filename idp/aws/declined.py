@@ -11,10 +11,6 @@ from collections.abc import Mapping
 REASONS: Mapping[str, Mapping[str, str]] = {
     "cognito-idp": {
         "Tokens come from sign-ins and refresh tokens alone yet.": ("GetClientToken GetDerivedToken"),
-        "Threat protection is not served yet.": """
-            AdminListUserAuthEvents AdminUpdateAuthEventFeedback DescribeRiskConfiguration SetRiskConfiguration
-            UpdateAuthEventFeedback
-        """,
         "There is one region here: a server's database is replicated by its own means.": (
             "CreateUserPoolReplica DeleteUserPoolReplica ListUserPoolReplicas UpdateUserPoolReplica"
         ),

@@ -74,6 +74,7 @@ COGNITO_CODES: Mapping[type[errors.DomainError], WireCode] = {
     errors.AliasTaken: ("AliasExistsException", 400),
     errors.CodeMismatch: ("CodeMismatchException", 400),
     errors.OperationNotEnabled: ("OperationNotEnabledException", 400),
+    errors.ThreatProtectionOff: ("UserPoolAddOnNotEnabledException", 400),
     errors.FeatureUnavailable: ("FeatureUnavailableInTierException", 400),
     errors.TierChangeRefused: ("TierChangeNotAllowedException", 400),
     errors.ProviderTaken: ("DuplicateProviderException", 400),

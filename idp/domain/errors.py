@@ -39,6 +39,12 @@ class WrongPassword(NotAuthorized):
     """The password is not the user's, or there is no such user and the client hides that."""
 
 
+class SignInBlocked(NotAuthorized):
+    """Threat protection refuses the sign-in."""
+
+    sentence = "Unable to login because of security reasons."
+
+
 class UserDisabled(NotAuthorized):
     """An administrator has disabled the user."""
 
@@ -157,6 +163,12 @@ class OperationNotEnabled(DomainError):
     """The pool's configuration does not have the operation."""
 
     sentence = "This operation is not enabled for the user pool."
+
+
+class ThreatProtectionOff(DomainError):
+    """The pool neither judges sign-ins nor keeps what users do."""
+
+    sentence = "Threat protection is not enabled for the user pool."
 
 
 class FeatureUnavailable(DomainError):

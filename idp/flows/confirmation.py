@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import CodeExpired, InvalidParameter, NotAuthorized
 from idp.domain.user import User, UserStatus
+from idp.flows.auth_events import record_action
 from idp.flows.codes import SIGN_UP, SIGN_UP_LIFETIME, check_code, count_ask, issue_code, refuse_code
 from idp.flows.messages import CodeDelivery, send_code, simulated_delivery
 from idp.flows.named_users import NamedUser, NameUnknown
@@ -120,6 +121,7 @@ def resend_confirmation_code(
     if user is None:
         return simulated_delivery(services, user_pool, named.name, possible)
     code = issue_code(services, user, purpose=SIGN_UP, attribute=possible[0], lifetime=SIGN_UP_LIFETIME)
+    record_action(services, user_pool, user, "ResendCode", client_id=named.client.id, origin=named.origin)
     return send_code(
         services,
         user_pool,

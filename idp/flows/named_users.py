@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import UserNotFound
-from idp.flows.lookups import find_user, get_client, get_pool_of
+from idp.domain.origin import UNKNOWN_ORIGIN, Origin
+from idp.flows.lookups import find_user, get_pool_of
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -27,12 +28,18 @@ class NameUnknown(UserNotFound):
 
 @dataclass(frozen=True, slots=True)
 class NamedUser:
-    """A name as typed at a client, and who goes by it; `user` is None for nobody."""
+    """A name as typed at a client, and who goes by it.
+
+    Attributes:
+        user: None for nobody.
+        origin: where the request comes from.
+    """
 
     client: Client
     user_pool: UserPool
     name: str
     user: User | None
+    origin: Origin = UNKNOWN_ORIGIN
 
     @property
     def subject(self) -> str:
@@ -40,20 +47,22 @@ class NamedUser:
         return self.user.sub if self.user is not None else self.user_pool.fold(self.name)
 
 
-def name_user(services: Services, client: Client, name: str) -> NamedUser:
+def name_user(services: Services, client: Client, name: str, *, origin: Origin = UNKNOWN_ORIGIN) -> NamedUser:
     """Look a name up in the client's pool."""
     user_pool = get_pool_of(services, client)
     with services.reading() as work:
-        return NamedUser(client, user_pool, name, find_user(work, user_pool, name))
+        return NamedUser(client, user_pool, name, find_user(work, user_pool, name), origin)
 
 
-def name_user_by_request(services: Services, client_id: str, name: str, *, secret_hash: str | None) -> NamedUser:
+def name_user_by_request(
+    services: Services, client: Client, name: str, *, secret_hash: str | None, origin: Origin
+) -> NamedUser:
     """Look up whom an unsigned API request names, and check its SECRET_HASH over a name they go by.
 
     Raises:
-        ResourceNotFound, NotAuthorized.
+        NotAuthorized.
     """
-    named = name_user(services, get_client(services, client_id), name)
+    named = name_user(services, client, name, origin=origin)
     names = (name,) if named.user is None else (name, named.user.username)
     named.client.check_secret_hash(secret_hash, *names)
     return named

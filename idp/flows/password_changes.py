@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import NotAuthorized
+from idp.domain.origin import UNKNOWN_ORIGIN, Origin
 from idp.domain.user import User, UserStatus
+from idp.flows.auth_events import record_action
 from idp.flows.codes import count_within
+from idp.flows.compromised_passwords import refuse_compromised
 from idp.flows.passwords import remember_password, renew_credentials, verify_password
 
 if TYPE_CHECKING:
@@ -18,23 +21,33 @@ CHANGES_PER_HOUR = 5
 
 
 def change_password(
-    services: Services, user_pool: UserPool, user: User, *, previous: str | None, proposed: str
+    services: Services,
+    user_pool: UserPool,
+    user: User,
+    *,
+    previous: str | None,
+    proposed: str,
+    client_id: str | None = None,
+    origin: Origin = UNKNOWN_ORIGIN,
 ) -> None:
     """Let a user who is signed in change their password.
 
     Args:
         previous: None for a user who has no password yet.
+        client_id: where the user signed in.
 
     Raises:
         InvalidPassword, PasswordReused; NotAuthorized: the previous password is wrong or missing; AttemptLimitExceeded.
     """
     user_pool.password_policy.check(proposed)
+    refuse_compromised(services, user_pool, client_id, proposed, "PASSWORD_CHANGE")
     count_within(services, user_pool.id, user.sub, "change_password", CHANGES_PER_HOUR)
     if previous is None:
         _require_passwordless(user)
     elif not verify_password(services, user_pool, user, previous):
         raise NotAuthorized
     _save(services, user_pool, user, proposed)
+    record_action(services, user_pool, user, "PasswordChange", client_id=client_id, origin=origin)
 
 
 def admin_set_user_password(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import CodeExpired, DomainError, InvalidParameter, NotAuthorized, UserDisabled
 from idp.domain.user import User, UserStatus
+from idp.flows.auth_events import record_action
 from idp.flows.challenges.password import ATTEMPTS as FAILED_PASSWORDS
 from idp.flows.codes import RESET_LIFETIME, RESET_PASSWORD, check_code, count_ask, issue_code, refuse_code
+from idp.flows.compromised_passwords import refuse_compromised
 from idp.flows.messages import CodeDelivery, send_code, simulated_delivery
 from idp.flows.named_users import NamedUser, NameUnknown
 from idp.flows.passwords import remember_password, renew_credentials
@@ -51,6 +53,7 @@ def forgot_password(
         count_ask(services, user_pool.id, named.subject, RESET_PASSWORD)
         return simulated_delivery(services, user_pool, named.name, attributes)
     count_ask(services, user_pool.id, named.subject, RESET_PASSWORD)
+    record_action(services, user_pool, user, "ForgotPassword", client_id=named.client.id, origin=named.origin)
     return _send(services, user_pool, user, attribute, client_id=named.client.id, client_metadata=client_metadata)
 
 
@@ -70,6 +73,7 @@ def confirm_forgot_password(
     """
     user_pool = named.user_pool
     user_pool.password_policy.check(password)
+    refuse_compromised(services, user_pool, named.client.id, password, "PASSWORD_CHANGE")
     user = _require_user_with_code(services, named)
     stored = check_code(services, user, purpose=RESET_PASSWORD, code=code)
     changed = replace(
@@ -86,6 +90,7 @@ def confirm_forgot_password(
         changed = work.users.save(changed)
         work.attempts.clear(user_pool.id, user.username, FAILED_PASSWORDS)
         work.commit()
+    record_action(services, user_pool, user, "PasswordChange", client_id=named.client.id, origin=named.origin)
     post_confirmation(
         services,
         user_pool,

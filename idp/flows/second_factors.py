@@ -37,6 +37,17 @@ def second_factor(
     return required_challenge(pool, user, has_token=has_token, is_demanded=is_demanded)
 
 
+def may_give_second_factor(services: Services, user_pool: UserPool, user: User, passed: Sequence[str]) -> bool:
+    """Say whether a user who is asked for a second factor because of a risk can give, set up, or has given one."""
+    pool = PoolMfa.parse(user_pool)
+    if pool.mode == "OFF":
+        return False
+    if has_passed_mfa(pool, passed) or pool.mode == "ON":
+        return True
+    has_token = has_software_token(services, user)
+    return required_challenge(pool, user, has_token=has_token, is_demanded=True) is not None
+
+
 def choices_of(services: Services, user_pool: UserPool, user: User) -> tuple[str, ...]:
     """Return the factors that a user may choose from."""
     return selectable_factors(PoolMfa.parse(user_pool), user, has_token=has_software_token(services, user))

@@ -19,7 +19,6 @@ from idp.domain.auth_flow import AuthFlow, get_flow, missing_parameter, require_
 from idp.domain.challenge import require_may_sign_in
 from idp.domain.custom_auth import steps_of
 from idp.domain.errors import DomainError, InvalidSession, SessionSpent, UserNotFound
-from idp.flows import audit
 from idp.flows.challenges import CHALLENGES, confirmed_sign_up, next_challenge
 from idp.flows.challenges.challenge import Challenge, Proof, SignInContext
 from idp.flows.custom_sign_in import begun, next_custom_step
@@ -27,6 +26,7 @@ from idp.flows.device_sign_in import with_device
 from idp.flows.first_factors import available_challenges
 from idp.flows.lockout import count_failure, require_unlocked
 from idp.flows.lookups import get_pool_of
+from idp.flows.risk import record_outcome, record_progress, require_admitted, with_risk
 from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
 from idp.flows.sign_in_sessions import SignInSession, open_session, seal_session
 from idp.flows.sign_in_subjects import find_signer_in, load_failures, load_signer_in, lockout_subject, names_of
@@ -109,7 +109,9 @@ def answer_challenge(services: Services, client: Client, answer: ChallengeAnswer
         is_answering=True,
         device_key=answer.responses.get("DEVICE_KEY") or session.device_key,
         history=session.history,
+        risk=session.risk,
     )
+    require_admitted(context)
     return _judge(context, challenge, answer.responses, failures, session=session)
 
 
@@ -142,6 +144,7 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
         client_metadata=attempt.client_metadata,
         device_key=attempt.parameters.get("DEVICE_KEY"),
     )
+    require_admitted(context)
     pre_authentication(context)
     if flow.name == auth_flow.CUSTOM:
         return _proceed(begun(context))
@@ -176,6 +179,7 @@ def _begin_after_sign_up(services: Services, client: Client, attempt: SignInAtte
         secrets=session.secrets,
         client_metadata=attempt.client_metadata,
     )
+    require_admitted(context)
     pre_authentication(context)
     return _judge(context, challenge, attempt.parameters, None, session=session)
 
@@ -212,14 +216,15 @@ def _judge(
         assert challenge.attempts is not None
         subject = lockout_subject(context.user_pool, context.user, context.username)
         count_failure(context.services, context.user_pool.id, subject, challenge.attempts)
-        _audit(context, refusal)
+        record_outcome(context, refusal)
         raise
     if proof.asks is not None:
         return _hand_over(context, CHALLENGES[proof.asks], proof, responses, session=session)
     if proof.step is None:  # and before the session is spent: the client may come again without the key
         context = with_device(context, responses.get("DEVICE_KEY"))
     user = _settle(context, proof, session, forgets=None if failures is None else challenge.attempts)
-    return _proceed(_advanced(replace(context, user=user, parameters={}, secrets={}), challenge, proof))
+    advanced = _advanced(replace(context, user=user, parameters={}, secrets={}), challenge, proof)
+    return _proceed(advanced, password=responses.get("PASSWORD"))
 
 
 def _advanced(context: SignInContext, challenge: Challenge, proof: Proof) -> SignInContext:
@@ -279,19 +284,24 @@ def _settle(context: SignInContext, proof: Proof, session: SignInSession | None,
     return user
 
 
-def _proceed(context: SignInContext) -> SignInOutcome:
-    """Ask the next challenge, or end the sign-in well."""
+def _proceed(context: SignInContext, *, password: str | None = None) -> SignInOutcome:
+    """Ask the next challenge, or end the sign-in well.
+
+    Args:
+        password: that has just been proved, if the server has seen it.
+    """
     try:
-        context, challenge = _next(context)
+        context, challenge = _next(with_risk(context, password))
     except DomainError as refusal:
-        _audit(context, refusal)
+        record_outcome(context, refusal)
         raise
     if challenge is not None:
+        record_progress(context)
         return _ask(context, challenge)
     user = context.user
     assert user is not None, "nobody passes"
     post_authentication(context, user)
-    _audit(context, None)
+    record_outcome(context, None)
     return Authenticated(
         user_pool=context.user_pool,
         client=context.client,
@@ -335,6 +345,7 @@ def _ask(context: SignInContext, challenge: Challenge) -> Challenged:
         secrets=question.secrets,
         device_key=context.device_key,
         history=context.history,
+        risk=context.risk,
     )
     sealed = seal_session(context.services, context.client, session)
     if challenge.memory is not None:
@@ -384,14 +395,3 @@ def _carried(encoded: str) -> str:
         return base64.b64decode(encoded.encode("ascii"), validate=True).decode("ascii")
     except ValueError:  # of either codec
         raise InvalidSession from None
-
-
-def _audit(context: SignInContext, refusal: DomainError | None) -> None:
-    audit.record_sign_in(
-        "succeeded" if refusal is None else type(refusal).__name__,
-        pool_id=context.user_pool.id,
-        client_id=context.client.id,
-        subject="-" if context.user is None else context.user.sub,
-        event_id=context.event_id,
-        source=context.source,
-    )

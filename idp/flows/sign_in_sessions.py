@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from idp.domain.errors import InvalidSession, SessionExpired
+from idp.domain.risk import Risk
 from idp.outbound.sealer import SealBroken
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class SignInSession:
         secrets: what the asked challenge must know to judge the answer.
         device_key: as the client gave it.
         history: of a custom sign-in.
+        risk: what threat protection found.
     """
 
     id: str
@@ -60,6 +62,7 @@ class SignInSession:
     secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
     device_key: str | None = None
     history: tuple[Step, ...] = field(default=(), repr=False)
+    risk: Risk | None = None
 
 
 _MEMBERS = tuple(each.name for each in fields(SignInSession))
@@ -105,6 +108,7 @@ def open_session_of_any_client(services: Services, text: str) -> tuple[str, Sign
         document = _opened(services, kept or "")
     document["expires_at"] = datetime.fromtimestamp(document["expires_at"], UTC)
     document |= {name: tuple(document[name]) for name in ("names", "passed", "history")}
+    document["risk"] = None if document["risk"] is None else Risk(**document["risk"])
     client_id: str = document.pop("client")
     session = SignInSession(**document)
     if session.expires_at <= services.clock.now():

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from idp.domain.attributes import check_writable
 from idp.domain.errors import AliasTaken, NotAuthorized, UsernameTaken
 from idp.domain.first_factor import one_time_factors
+from idp.domain.origin import UNKNOWN_ORIGIN, Origin
 from idp.domain.schema import check_verified_flags
 from idp.domain.user import User, UserStatus
 from idp.domain.usernames import new_sub, refuse_early_preferred_username, resolve_new_username
+from idp.flows.auth_events import record_action
 from idp.flows.codes import SIGN_UP, SIGN_UP_LIFETIME, IssuedCode, make_code
+from idp.flows.compromised_passwords import refuse_compromised
 from idp.flows.confirmation import confirmation_attributes
 from idp.flows.lookups import get_pool_of
 from idp.flows.messages import CodeDelivery, send_code
@@ -38,6 +41,7 @@ class Registration:
     attributes: Mapping[str, str] = field(repr=False)
     validation_data: Mapping[str, str] | None = field(default=None, repr=False)
     client_metadata: Mapping[str, str] | None = field(default=None, repr=False)
+    origin: Origin = UNKNOWN_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def sign_up(services: Services, client: Client, registration: Registration) -> S
     password = registration.password
     credentials = None if password is None else make_credentials(services, user_pool, user.username, password)
     user, code = _store(services, user_pool, replace(user, credentials=credentials))
+    record_action(services, user_pool, user, "SignUp", client_id=client.id, origin=registration.origin)
     delivery = _welcome(services, user_pool, client, user, code, registration.client_metadata)
     return SignedUp(user, delivery, issue_signed_up(services, client, user, registration.username))
 
@@ -94,6 +99,7 @@ def _draft(services: Services, user_pool: UserPool, client: Client, registration
         raise NotAuthorized("SignUp is not permitted for this user pool")
     if registration.password is not None:
         user_pool.password_policy.check(registration.password)
+        refuse_compromised(services, user_pool, client.id, registration.password, "SIGN_UP")
     check_writable(client, registration.attributes)
     refuse_early_preferred_username(user_pool, registration.attributes)
     username, attributes = resolve_new_username(

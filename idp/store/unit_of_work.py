@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from idp.store.access_keys import AccessKeys
 from idp.store.attempts import Attempts
+from idp.store.auth_events import AuthEvents
 from idp.store.authorization_codes import AuthorizationCodes
 from idp.store.browser_sessions import BrowserSessions
 from idp.store.clients import Clients
@@ -36,6 +37,7 @@ from idp.store.passkeys import Passkeys
 from idp.store.password_history import PasswordHistory
 from idp.store.resource_servers import ResourceServers
 from idp.store.rest_apis import RestApis
+from idp.store.risk_configurations import RiskConfigurations
 from idp.store.roles import Roles
 from idp.store.signing_keys import SigningKeys
 from idp.store.software_tokens import SoftwareTokens
@@ -163,6 +165,16 @@ class UnitOfWork:
     def devices(self) -> Devices:
         """Return the repository of users' devices."""
         return Devices(self._connection, self._seals)
+
+    @cached_property
+    def risk_configurations(self) -> RiskConfigurations:
+        """Return the repository of risk configurations."""
+        return RiskConfigurations(self._connection)
+
+    @cached_property
+    def auth_events(self) -> AuthEvents:
+        """Return what happened to users in pools with threat protection."""
+        return AuthEvents(self._connection)
 
     @cached_property
     def authorization_codes(self) -> AuthorizationCodes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.aws.cognito_idp.resources import user_of, user_pool_arn, user_pool_of
+from idp.aws.cognito_idp.origins import origin_of
+from idp.aws.cognito_idp.resources import named_user, user_of, user_pool_arn, user_pool_of
 from idp.aws.cognito_idp.user_shapes import code_delivery_details
 from idp.aws.registry import operation
 from idp.flows import password_changes, recovery
 from idp.flows.access import authenticate_access_token
-from idp.flows.named_users import name_user_by_request
 
 if TYPE_CHECKING:
     from idp.aws.context import Context
@@ -29,18 +29,14 @@ if TYPE_CHECKING:
 
 @operation("cognito-idp")
 def forgot_password(context: Context, request: ForgotPasswordRequest) -> ForgotPasswordResponse:
-    named = name_user_by_request(
-        context.services, request["ClientId"], request["Username"], secret_hash=request.get("SecretHash")
-    )
+    named = named_user(context, request)
     delivery = recovery.forgot_password(context.services, named, client_metadata=request.get("ClientMetadata"))
     return {"CodeDeliveryDetails": code_delivery_details(delivery)}
 
 
 @operation("cognito-idp")
 def confirm_forgot_password(context: Context, request: ConfirmForgotPasswordRequest) -> ConfirmForgotPasswordResponse:
-    named = name_user_by_request(
-        context.services, request["ClientId"], request["Username"], secret_hash=request.get("SecretHash")
-    )
+    named = named_user(context, request)
     recovery.confirm_forgot_password(
         context.services,
         named,
@@ -60,6 +56,8 @@ def change_password(context: Context, request: ChangePasswordRequest) -> ChangeP
         grant.user,
         previous=request.get("PreviousPassword"),
         proposed=request["ProposedPassword"],
+        client_id=grant.client_id,
+        origin=origin_of(context, None, request),
     )
     return {}
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from idp.flows.lookups import get_user, get_user_pool
+from idp.aws.cognito_idp.origins import origin_of
+from idp.flows.lookups import get_client, get_user, get_user_pool
+from idp.flows.named_users import name_user_by_request
 
 if TYPE_CHECKING:
     from idp.aws.context import Context
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
+    from idp.flows.named_users import NamedUser
 
 
 def user_pool_arn(context: Context, request: Mapping[str, Any]) -> str:
@@ -29,3 +32,19 @@ def user_of(context: Context, user_pool: UserPool, request: Mapping[str, Any]) -
     """Return the user named by Username; raises UserNotFound, whatever a client may hide.  Source: spec section 2.2."""
     with context.services.reading() as work:
         return get_user(work, user_pool, request["Username"])
+
+
+def named_user(context: Context, request: Mapping[str, Any]) -> NamedUser:
+    """Return whom a public request names by ClientId and Username, which may be nobody.
+
+    Raises:
+        ResourceNotFound, NotAuthorized: no such client, or SecretHash does not prove its secret.
+    """
+    client = get_client(context.services, request["ClientId"])
+    return name_user_by_request(
+        context.services,
+        client,
+        request["Username"],
+        secret_hash=request.get("SecretHash"),
+        origin=origin_of(context, client, request),
+    )

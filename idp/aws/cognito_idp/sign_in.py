@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.aws.cognito_idp.origins import origin_of
 from idp.aws.cognito_idp.resources import user_pool_arn, user_pool_of
 from idp.aws.cognito_idp.sign_in_answers import sign_in_answer
 from idp.aws.registry import operation
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
         RespondToAuthChallengeResponse,
     )
     from idp.domain.auth_flow import Door
+    from idp.domain.client import Client
 
 
 @operation("cognito-idp")
 def initiate_auth(context: Context, request: InitiateAuthRequest) -> InitiateAuthResponse:
     client = get_client(context.services, request["ClientId"])
-    attempt = _attempt(context, request, "public")
+    attempt = _attempt(context, client, request, "public")
     return sign_in_answer(flow.initiate_auth(context.services, client, request["AuthFlow"], attempt))
 
 
@@ -38,14 +40,16 @@ def respond_to_auth_challenge(
     context: Context, request: RespondToAuthChallengeRequest
 ) -> RespondToAuthChallengeResponse:
     client = get_client(context.services, request["ClientId"])
-    return sign_in_answer(flow.respond_to_auth_challenge(context.services, client, _answer(context, request, "public")))
+    return sign_in_answer(
+        flow.respond_to_auth_challenge(context.services, client, _answer(context, client, request, "public"))
+    )
 
 
 @operation("cognito-idp", resource=user_pool_arn)
 def admin_initiate_auth(context: Context, request: AdminInitiateAuthRequest) -> AdminInitiateAuthResponse:
     user_pool = user_pool_of(context, request)
     client = get_client(context.services, request["ClientId"], pool_id=user_pool.id)
-    attempt = _attempt(context, request, "admin")
+    attempt = _attempt(context, client, request, "admin")
     return sign_in_answer(flow.initiate_auth(context.services, client, request["AuthFlow"], attempt))
 
 
@@ -55,29 +59,38 @@ def admin_respond_to_auth_challenge(
 ) -> AdminRespondToAuthChallengeResponse:
     user_pool = user_pool_of(context, request)
     client = get_client(context.services, request["ClientId"], pool_id=user_pool.id)
-    return sign_in_answer(flow.respond_to_auth_challenge(context.services, client, _answer(context, request, "admin")))
+    return sign_in_answer(
+        flow.respond_to_auth_challenge(context.services, client, _answer(context, client, request, "admin"))
+    )
 
 
-def _attempt(context: Context, request: InitiateAuthRequest | AdminInitiateAuthRequest, door: Door) -> SignInAttempt:
+def _attempt(
+    context: Context, client: Client, request: InitiateAuthRequest | AdminInitiateAuthRequest, door: Door
+) -> SignInAttempt:
+    origin = origin_of(context, client, request)
     return SignInAttempt(
         parameters=request.get("AuthParameters", {}),
         door=door,
-        source=context.source_ip,
-        user_agent=context.user_agent,
+        source=origin.address,
+        user_agent=origin.user_agent,
         client_metadata=request.get("ClientMetadata"),
         session=request.get("Session"),
     )
 
 
 def _answer(
-    context: Context, request: RespondToAuthChallengeRequest | AdminRespondToAuthChallengeRequest, door: Door
+    context: Context,
+    client: Client,
+    request: RespondToAuthChallengeRequest | AdminRespondToAuthChallengeRequest,
+    door: Door,
 ) -> ChallengeAnswer:
+    origin = origin_of(context, client, request)
     return ChallengeAnswer(
         challenge=request["ChallengeName"],
         responses=request.get("ChallengeResponses", {}),
         session=request.get("Session"),
         door=door,
-        source=context.source_ip,
-        user_agent=context.user_agent,
+        source=origin.address,
+        user_agent=origin.user_agent,
         client_metadata=request.get("ClientMetadata"),
     )

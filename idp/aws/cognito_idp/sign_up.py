@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.aws.cognito_idp.resources import user_of, user_pool_arn, user_pool_of
+from idp.aws.cognito_idp.origins import origin_of
+from idp.aws.cognito_idp.resources import named_user, user_of, user_pool_arn, user_pool_of
 from idp.aws.cognito_idp.user_shapes import attribute_map, code_delivery_details
 from idp.aws.registry import operation
 from idp.flows import confirmation, sign_up as flow
 from idp.flows.lookups import get_client
-from idp.flows.named_users import name_user_by_request
 from idp.flows.sign_up import Registration
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def sign_up(context: Context, request: SignUpRequest) -> SignUpResponse:
         attributes=attribute_map(request.get("UserAttributes")),
         validation_data=attribute_map(request["ValidationData"]) if "ValidationData" in request else None,
         client_metadata=request.get("ClientMetadata"),
+        origin=origin_of(context, client, request),
     )
     signed_up = flow.sign_up(context.services, client, registration)
     answer: SignUpResponse = {"UserConfirmed": signed_up.is_confirmed, "UserSub": signed_up.user.sub}
@@ -48,9 +49,7 @@ def sign_up(context: Context, request: SignUpRequest) -> SignUpResponse:
 
 @operation("cognito-idp")
 def confirm_sign_up(context: Context, request: ConfirmSignUpRequest) -> ConfirmSignUpResponse:
-    named = name_user_by_request(
-        context.services, request["ClientId"], request["Username"], secret_hash=request.get("SecretHash")
-    )
+    named = named_user(context, request)
     session = confirmation.confirm_sign_up(
         context.services,
         named,
@@ -66,9 +65,7 @@ def confirm_sign_up(context: Context, request: ConfirmSignUpRequest) -> ConfirmS
 def resend_confirmation_code(
     context: Context, request: ResendConfirmationCodeRequest
 ) -> ResendConfirmationCodeResponse:
-    named = name_user_by_request(
-        context.services, request["ClientId"], request["Username"], secret_hash=request.get("SecretHash")
-    )
+    named = named_user(context, request)
     delivery = confirmation.resend_confirmation_code(
         context.services, named, client_metadata=request.get("ClientMetadata")
     )

@@ -49,7 +49,8 @@ CHALLENGES: Mapping[str, Challenge] = {
 def next_challenge(context: SignInContext, user: User) -> Challenge | None:
     """Return the challenge that a user must pass next; None when the sign-in is complete.
 
-    A remembered device that the client named is asked to prove itself in place of a second factor, if the pool says so.
+    A remembered device that the client named is asked to prove itself in place of a second factor, if the pool says so
+    and the sign-in is no risk.
 
     Raises:
         InvalidParameter: MFA is required, and the user can neither give nor set up a second factor.
@@ -58,7 +59,8 @@ def next_challenge(context: SignInContext, user: User) -> Challenge | None:
         return new_password_required.CHALLENGE
     if DEVICE_PASSWORD_VERIFIER in context.passed:
         return None
-    name = second_factor(context.services, context.user_pool, user, context.passed)
+    is_demanded = context.risk is not None and context.risk.demands_mfa
+    name = second_factor(context.services, context.user_pool, user, context.passed, is_demanded=is_demanded)
     if name is None:
         return None
-    return device_srp_auth.CHALLENGE if may_replace_mfa(context) else CHALLENGES[name]
+    return device_srp_auth.CHALLENGE if may_replace_mfa(context) and not is_demanded else CHALLENGES[name]

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.origin import Origin
+
 if TYPE_CHECKING:
     from idp.domain.auth_flow import Door
     from idp.domain.client import Client
     from idp.domain.custom_auth import Step
     from idp.domain.device import Device
     from idp.domain.errors import DomainError
+    from idp.domain.risk import Risk
     from idp.domain.user import User
     from idp.domain.user_pool import UserPool
     from idp.services import Services
@@ -35,6 +38,7 @@ class SignInContext:
         event_id: of the sign-in.
         source: the client's address.
         user_agent: what the client says it is.
+        risk: what threat protection found; None before the first factor is proved, and where there is none.
         passed: challenges passed so far, in order.
         parameters: of the request that began the sign-in, for the first `start`; empty later.
         secrets: what `start` kept for `answer`.
@@ -63,6 +67,12 @@ class SignInContext:
     device: Device | None = None
     history: tuple[Step, ...] = field(default=(), repr=False)
     user_agent: str = ""
+    risk: Risk | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Return where the present request comes from."""
+        return Origin.of(self.source, self.user_agent)
 
     @property
     def answer_metadata(self) -> Mapping[str, str] | None:

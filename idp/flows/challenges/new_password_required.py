@@ -16,6 +16,7 @@ from idp.domain.attributes import check_writable
 from idp.domain.errors import InvalidParameter, InvalidSession, NotAuthorized
 from idp.domain.user import User, UserStatus
 from idp.flows.challenges.challenge import Challenge, Proof, Question, SignInContext
+from idp.flows.compromised_passwords import refuse_compromised
 from idp.flows.naming import claim_aliases
 from idp.flows.passwords import remember_password, renew_credentials
 
@@ -52,6 +53,7 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
         raise InvalidSession
     given = {key.removeprefix(PREFIX): value for key, value in responses.items() if key.startswith(PREFIX)}
     context.user_pool.password_policy.check(password)
+    refuse_compromised(context.services, context.user_pool, context.client.id, password, "PASSWORD_CHANGE")
     _check_attributes(context, user, given)
     changed = replace(
         user,

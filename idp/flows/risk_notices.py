@@ -1,0 +1,82 @@
+"""Telling a user of a risky sign-in by e-mail, with links to say whether it was theirs.
+
+Source: AWS API_NotifyConfigurationType; spec USER_POOLS section 11.7.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from idp.domain.errors import CodeDeliveryFailed
+from idp.domain.message import Message
+from idp.domain.risk import BLOCK
+from idp.flows.auth_events import seal_feedback_token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.risk import Risk
+    from idp.domain.threat_protection import RiskConfiguration
+    from idp.domain.user import User
+    from idp.flows.challenges.challenge import SignInContext
+
+KIND = "RiskNotification"
+FEEDBACK_PATH = "/authEventFeedback"
+SUBJECTS = {"BlockEmail": "Blocked sign-in attempt", "MfaEmail": "New sign-in attempt", "NoActionEmail": "New sign-in"}
+BODY = (
+    "A sign-in to your account {username} was attempted at {login-time} from {ip-address} with {device-name}.<br>"
+    'If it was you, <a href="{one-click-link-valid}">say so</a>. '
+    'If it was not, <a href="{one-click-link-invalid}">let us know</a>.'
+)
+_PLACEHOLDER = re.compile(r"\{[a-z-]+\}")
+UNKNOWN_PLACE = "unknown"
+
+
+def notify(context: SignInContext, user: User, configuration: RiskConfiguration, risk: Risk) -> None:
+    """Send the e-mail about a risk, if the user has an address; the sign-in goes on when it cannot be delivered."""
+    address = user.attributes.get("email")
+    if not address:
+        return
+    settings = configuration.notification
+    name = "BlockEmail" if risk.decision == BLOCK else "MfaEmail" if risk.demands_mfa else "NoActionEmail"
+    template = settings.get(name, {})
+    body = template.get("HtmlBody") or template.get("TextBody") or BODY
+    message = Message(
+        pool_id=context.user_pool.id,
+        username=user.username,
+        kind=KIND,
+        medium="EMAIL",
+        recipient=address,
+        subject=_filled(template.get("Subject") or SUBJECTS[name], _values(context, user)),
+        body=_filled(body, {key: html.escape(value) for key, value in _values(context, user).items()}),
+        sent_at=context.services.clock.now(),
+        sender=settings.get("From"),
+    )
+    with suppress(CodeDeliveryFailed):
+        context.services.mailer.send(message)
+
+
+def _values(context: SignInContext, user: User) -> Mapping[str, str]:
+    token = seal_feedback_token(context.services, context.user_pool, user, context.event_id)
+    return {
+        "{username}": user.username,
+        "{ip-address}": context.origin.address,
+        "{device-name}": context.origin.device_name,
+        "{login-time}": context.services.clock.now().strftime("%Y-%m-%d %H:%M UTC"),
+        "{city}": UNKNOWN_PLACE,
+        "{country}": UNKNOWN_PLACE,
+        "{one-click-link-valid}": _link(context, token, "Valid"),
+        "{one-click-link-invalid}": _link(context, token, "Invalid"),
+    }
+
+
+def _link(context: SignInContext, token: str, value: str) -> str:
+    return f"{context.services.settings.base_url}{FEEDBACK_PATH}?{urlencode({'token': token, 'value': value})}"
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda found: values.get(found[0], found[0]), text)
