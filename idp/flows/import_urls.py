@@ -29,11 +29,10 @@ LIFETIME = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class ImportGrant:
-    """What a URL lets its bearer do with one job."""
+    """Which job a URL is good for."""
 
     pool_id: str
     job_id: str
-    upload_until: datetime
 
 
 def import_url(services: Services, job: UserImportJob) -> str:
@@ -59,4 +58,4 @@ def open_import_url(services: Services, sealed: str, *, uploads: bool) -> Import
     upload_until, read_until = (datetime.fromtimestamp(end, UTC) for end in ends)
     if services.clock.now() >= (upload_until if uploads else read_until):
         raise NotAuthorized("Request has expired")
-    return ImportGrant(pool_id, job_id, upload_until)
+    return ImportGrant(pool_id, job_id)

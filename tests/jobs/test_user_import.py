@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.user_import import LineOutcome, ReportedLine
 from idp.jobs import lease
 from idp.jobs.lease import held
 from idp.jobs.user_import import BATCH_LINES, MAX_CRASHES
@@ -127,6 +128,34 @@ def test_a_worker_that_slept_past_its_lease_stores_nothing_more(imports: Imports
 
     assert counts(imports.describe(job)) == ALL_DONE
     assert len(usernames(imports)) == USERS
+
+
+def test_nothing_is_stored_without_a_lease(imports: Imports, clock: FakeClock) -> None:
+    job = many(imports)
+    asked = iter([False])
+
+    def falls_asleep() -> bool:
+        if next(asked, True):
+            clock.advance(lease.LIFETIME + timedelta(seconds=1))
+        return False
+
+    run_once(imports.services, is_stopping=falls_asleep)
+
+    assert counts(imports.describe(job)) == (0, 0, 0)
+    assert usernames(imports) == []
+
+
+def test_the_same_lines_are_counted_once(imports: Imports) -> None:
+    job_id = many(imports)["JobId"]
+    line = ReportedLine(2, LineOutcome.FAILED, "why")
+    with imports.services.unit_of_work() as work:
+        job = work.user_imports.find(job_id)
+        assert job is not None
+        progress = job.progress.after(position=10, line=2, failed=1)
+        stored = [work.user_imports.advance(job, progress, [line]) for _ in range(2)]
+        work.commit()
+
+    assert stored == [True, False]
 
 
 def test_a_stopping_worker_leaves_the_rest_to_the_next(imports: Imports) -> None:
