@@ -99,18 +99,17 @@ def test_a_worker_in_a_thread_works_until_it_is_stopped(services: Services, cloc
     assert not is_spent(services, "short")
 
 
-def test_a_worker_lives_on_after_a_failure(
-    services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    failures = iter([RuntimeError("the disk is full")])
+def test_a_worker_lives_on_after_a_failure(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[str] = []
 
     def fail_once(*_: object, **__: object) -> None:
-        for failure in failures:
-            raise failure
+        rounds.append("begun")
+        if len(rounds) == 1:
+            raise RuntimeError("the disk is full")
         worker.stop()
 
     monkeypatch.setattr("idp.jobs.worker.run_once", fail_once)
     worker = Worker(services, interval_s=0)
     worker.run()
 
-    assert "work outside requests was interrupted" in caplog.text
+    assert len(rounds) == 2
