@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from idp.authorizer.sigv4 import Signature, SignatureRefused, WireRequest, check_scope, check_signature, parse_signature
+from idp.authorizer.sigv4 import (
+    Signature,
+    SignatureRefused,
+    SigningKeyCache,
+    WireRequest,
+    check_scope,
+    check_signature,
+    parse_signature,
+)
 from idp.domain.principal import Principal, root_of
 from idp.flows.principals import SignerExpired, SignerUnknown, find_signer, is_known
 
@@ -34,6 +42,8 @@ def authenticate(
     signing_name: str,
     clock_skew: timedelta = CLOCK_SKEW,
     unsigned_message: str = UNSIGNED,
+    keys: SigningKeyCache | None = None,
+    explain: bool = False,
 ) -> Caller:
     """Verify a request's signature.
 
@@ -44,6 +54,8 @@ def authenticate(
         signing_name: the service that the signature's scope must name.
         clock_skew: how far the signature's time may be off.
         unsigned_message: the sentence for a request without a signature.
+        keys: where derived keys are kept; None derives anew.
+        explain: tell of a wrong signature what was to be signed.
 
     Raises:
         SignatureRefused: not signed, or not by whom it says; `code` is the JSON protocols' name.
@@ -64,7 +76,7 @@ def authenticate(
         raise SignatureRefused(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         ) from error
-    check_signature(request, signature, signer.secret_access_key)
+    check_signature(request, signature, signer.secret_access_key, keys=keys, explain=explain)
     return Caller(signer.principal, signature.region)
 
 

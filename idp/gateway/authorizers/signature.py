@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from idp.authorizer.sigv4 import (
-    Signature,
-    SignatureRefused,
-    SigningKeyCache,
-    WireRequest,
-    check_scope,
-    check_signature,
-    parse_signature,
-)
-from idp.domain.principal import Principal, root_of
+from idp.authorizer.sigv4 import SignatureRefused, SigningKeyCache
 from idp.flows.authorize import decide
-from idp.flows.principals import SignerExpired, SignerUnknown, find_signer, is_known
+from idp.flows.signed_requests import authenticate
 from idp.gateway.authorizers.resource_policy import INVOKE, access_denied, condition_keys
 from idp.gateway.context import cognito_identity
 from idp.gateway.refusals import Refusal, Refused
@@ -25,10 +15,10 @@ from idp.gateway.visit import Grant, Visit
 if TYPE_CHECKING:
     from idp.authorizer.policy import PolicyDocument
     from idp.domain.policy import Decision
+    from idp.domain.principal import Principal
     from idp.services import Services
 
 SERVICE: Final = "execute-api"
-ACCOUNT_ID = re.compile(r"[0-9]{12}")
 MAX_REASONS: Final = 5
 
 
@@ -55,32 +45,16 @@ class SignatureGate:
             Refused: UNSIGNED, SIGNATURE_INVALID, SESSION_OVER or ACCESS_DENIED.
         """
         try:
-            principal = self._principal(visit.request.wire)
+            caller = authenticate(
+                self._services, visit.request.wire, signing_name=SERVICE, keys=self._keys, explain=self._explains
+            )
         except SignatureRefused as error:
             raise _refusal(error) from error
+        principal = caller.principal
         decision = self._decision(principal, visit)
         if not decision.allowed:
             raise access_denied(visit, principal.arn, decision, self._why(principal, visit))
         return Grant(principal=principal, authorizer_v2={"iam": _iam_context(principal)})
-
-    def _principal(self, wire: WireRequest) -> Principal:
-        services = self._services
-        signature = parse_signature(wire)
-        if services.settings.any_credentials and not is_known(services, signature.access_key_id):
-            return _any_principal(services, signature)
-        check_scope(signature, service=SERVICE, now=services.clock.now())
-        try:
-            signer = find_signer(services, signature.access_key_id, signature.session_token)
-        except SignerExpired as error:
-            raise SignatureRefused(
-                "ExpiredTokenException", "The security token included in the request is expired"
-            ) from error
-        except SignerUnknown as error:
-            raise SignatureRefused(
-                "UnrecognizedClientException", "The security token included in the request is invalid."
-            ) from error
-        check_signature(wire, signature, signer.secret_access_key, keys=self._keys, explain=self._explains)
-        return signer.principal
 
     def _decision(self, principal: Principal, visit: Visit, *, explain: bool = False) -> Decision:
         return decide(
@@ -102,12 +76,6 @@ class SignatureGate:
             f"{entry.layer} {entry.policy} ({entry.effect}) {entry.verdict}: {entry.why}" for entry in decision.trace
         ]
         return " ".join([f"{principal.arn} may not {INVOKE} {visit.arn}, {decision.reason}.", *said[:MAX_REASONS]])
-
-
-def _any_principal(services: Services, signature: Signature) -> Principal:
-    """Return the root of an account: of the one that the key id names if it is 12 digits, else of the default one."""
-    key = signature.access_key_id
-    return root_of(key if ACCOUNT_ID.fullmatch(key) else services.settings.account, key)
 
 
 def _refusal(error: SignatureRefused) -> Refused:
