@@ -18,7 +18,7 @@ from bench.wire import Connection, aws, plain
 from idp.settings import Settings
 
 FEW, MANY = 1_000, 100_000
-FLOOR_S = 0.3
+FLOOR_S = 0.25
 STARTS = 3
 
 Measurable = Mapping[str, tuple[Served, Iteration]]
@@ -27,8 +27,8 @@ Measurable = Mapping[str, tuple[Served, Iteration]]
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=1.0, help="of each scenario in each round")
-    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seconds", type=float, default=0.5, help="of each scenario in each round")
+    options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--only", default="", help="a word in the names of the scenarios to run")
     options.add_argument("--users", type=int, default=MANY, help="in the large pool")
     options.add_argument("--database-url", help="PostgreSQL's; SQLite when not given")
