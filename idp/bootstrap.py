@@ -5,6 +5,7 @@ from __future__ import annotations
 from idp.backends.dynamodb import DynamoDb
 from idp.backends.dynamodb_forward import ForwardToUrl
 from idp.backends.dynamodb_in_process import InProcessTables
+from idp.domain.request_quota import parse_quotas
 from idp.flows.invocations import StoredFunctions
 from idp.outbound import master_key
 from idp.outbound.compromised_passwords import CompromisedPasswords
@@ -13,6 +14,7 @@ from idp.outbound.http import HttpClient
 from idp.outbound.keyring import KeyRing
 from idp.outbound.log_files import LogFiles
 from idp.outbound.mail import MailerByMedium, OutboxMailer, SmsWebhook, SmtpMailer
+from idp.outbound.request_quotas import RequestQuotas
 from idp.outbound.sealer import Sealer
 from idp.outbound.sender_codes import SenderCodes
 from idp.outbound.system import ShiftedClock, SystemClock, SystemRandom
@@ -60,6 +62,7 @@ def build(settings: Settings) -> Services:
         http=http,
         log_files=LogFiles(settings.data),
         compromised_passwords=CompromisedPasswords(settings.compromised_passwords),
+        request_quotas=RequestQuotas(parse_quotas(settings.quotas) if settings.quotas else {}),
     )
     return services
 

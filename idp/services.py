@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idp.outbound.http import HttpClient
     from idp.outbound.keyring import KeyRing
     from idp.outbound.log_files import LogFiles
+    from idp.outbound.request_quotas import RequestQuotas
     from idp.outbound.sealer import Sealer
     from idp.settings import Settings
     from idp.store.catalog import Catalog
@@ -265,4 +266,5 @@ class Services:
     http: HttpClient
     log_files: LogFiles
     compromised_passwords: CompromisedPasswords
+    request_quotas: RequestQuotas
     caller_sdk: str = SDK_UNKNOWN

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
+from idp.domain.request_quota import parse_quotas
+
 Mode = Literal["dev", "serve"]
 
 
@@ -50,6 +52,11 @@ def _url(value: str) -> str:
 def _synchronous(value: str) -> str:
     if value not in {"FULL", "NORMAL", "OFF"}:
         raise ValueError("FULL, NORMAL or OFF is expected")
+    return value
+
+
+def _quotas(value: str) -> str:
+    parse_quotas(value)
     return value
 
 
@@ -119,6 +126,11 @@ class Settings:
     )
     compromised_passwords: Path | None = _setting(
         None, "File of passwords that attackers know, plain or as SHA-1, a line each; a short list is built in.", _path
+    )
+    quotas: str | None = _setting(
+        None,
+        "Requests a second in each worker process, by category: `default` for Cognito's, `UserRead=50,…` for some.",
+        _quotas,
     )
     trusted_proxies: int = _setting(0, "Proxies in front whose X-Forwarded-For and -Proto are believed.", _integer)
     any_credentials: bool = _setting(False, "Accept any AWS credentials as the account's root.", _flag, lenient=True)

@@ -18,6 +18,7 @@ from idp.aws.protocols import PROTOCOLS, WireProtocol
 from idp.aws.routing import find_service
 from idp.aws.sigv4 import Caller, authenticate
 from idp.domain.errors import DomainError
+from idp.domain.request_quota import CATEGORY_OF
 from idp.flows.authorize import require
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from idp.aws.registry import Operation, Registry
     from idp.services import Services
 
+USER_POOLS = "cognito-idp"
 _log = logging.getLogger(__name__)
 _SDK = re.compile(r"aws-sdk-(?P<language>[a-zA-Z0-9-]{1,32})/v?(?P<version>[0-9A-Za-z.+-]{1,32})")
 
@@ -67,6 +69,9 @@ def _answer(
     parameters, violations = operation.check(operation.read(request))
     caller_or_none = None if operation.is_unsigned else authenticate(services, service, request)
     context = _context(services, request, caller_or_none, request_id=request_id)
+    if service.id == USER_POOLS:
+        whose = f"{context.account}/{context.region}"
+        services.request_quotas.take(CATEGORY_OF.get(operation.name), whose, services.clock.now())
     _authorize(operation, context, parameters)
     if violations:
         raise Invalid(violations)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import orjson
 
 from idp.domain.oauth_error import OAuthRefused
+from idp.domain.request_quota import CLIENT_AUTHENTICATION
 from idp.flows.authorization import Redemption, redeem_authorization_code
 from idp.flows.tokens import TokenSet, issue_client_token, refresh
 
@@ -87,6 +88,8 @@ class ClientCredentialsGrant:
 
     def issue(self, services: Services, user_pool: UserPool, client: Client, request: TokenRequest) -> TokenSet:
         """Issue; without `scope` the client gets all its custom scopes."""
+        whose = f"{user_pool.account}/{user_pool.region}"
+        services.request_quotas.take(CLIENT_AUTHENTICATION, whose, services.clock.now())
         asked = tuple(dict.fromkeys(request.parameters.get("scope", "").split()))
         granted = asked or client.custom_scopes
         if not granted or not set(granted) <= set(client.custom_scopes):
