@@ -27,6 +27,8 @@ PURPOSE = "sign-in-session"
 KEPT = "kept"
 MAX_CHARACTERS = 2048
 """Of a `Session`, by the API's model; a longer one is kept here and the client gets a sealed reference to it."""
+DOCUMENT_BYTES = 1507
+"""Shorter documents are filled up to what gives `MAX_CHARACTERS`: no session's length tells what it is of, or of nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,14 @@ def seal_session(services: Services, client: Client, session: SignInSession) -> 
     """Return the session as URL-safe text that opens for its client only."""
     document = {name: getattr(session, name) for name in _MEMBERS}
     document |= {"expires_at": session.expires_at.timestamp(), "client": client.id}
-    sealed = services.sealer.seal(PURPOSE, orjson.dumps(document))
+    sealed = _sealed(services, document)
     if len(sealed) <= MAX_CHARACTERS:
         return sealed
     with services.unit_of_work() as work:
         work.kept_sessions.delete_expired(services.clock.now())
         work.kept_sessions.keep(session.id, sealed, until=session.expires_at)
         work.commit()
-    return services.sealer.seal(PURPOSE, orjson.dumps({KEPT: session.id}))
+    return _sealed(services, {KEPT: session.id})
 
 
 def open_session(services: Services, client: Client, text: str) -> SignInSession:
@@ -114,6 +116,10 @@ def open_session_of_any_client(services: Services, text: str) -> tuple[str, Sign
     if session.expires_at <= services.clock.now():
         raise SessionExpired
     return client_id, session
+
+
+def _sealed(services: Services, document: Mapping[str, Any]) -> str:
+    return services.sealer.seal(PURPOSE, orjson.dumps(document).ljust(DOCUMENT_BYTES))
 
 
 def _opened(services: Services, text: str) -> dict[str, Any]:

@@ -309,6 +309,15 @@ def test_srp_for_an_unknown_user_says_the_same_salt_and_name_each_time(hiding: P
     assert str(uuid.UUID(once["USER_ID_FOR_SRP"])) == once["USER_ID_FOR_SRP"]
 
 
+@pytest.mark.parametrize("name", ["b", "bob", "bob@a-company-with-a-long-name.example.com"])
+def test_the_length_of_a_secret_block_does_not_tell_somebody_from_nobody(hiding: Pool, name: str) -> None:
+    nobody, somebody = (
+        hiding.initiate("USER_SRP_AUTH", each, SRP_A="2" * 768)["ChallengeParameters"] for each in (name, "ann")
+    )
+
+    assert len(nobody["SECRET_BLOCK"]) == len(somebody["SECRET_BLOCK"])
+
+
 # NEW_PASSWORD_REQUIRED
 
 
