@@ -93,6 +93,7 @@ OF_DOMAIN: Final[Mapping[type[errors.DomainError], Kind]] = {
     errors.SoftwareTokenRefused: Kind("software-token-refused", 400, "The code does not prove the authenticator app."),
     errors.DeviceKeyTaken: Kind("device-key-taken", 409, "The user has confirmed the device before."),
     errors.DevicesNotTracked: Kind("devices-not-tracked", 400, "The pool does not track devices."),
+    errors.ThreatProtectionOff: Kind("threat-protection-off", 400, "The pool's threat protection is off."),
     errors.OperationNotEnabled: Kind("operation-not-enabled", 400, "The pool's settings do not offer this."),
     errors.PreconditionNotMet: Kind("precondition-not-met", 409, "Something else must come first."),
     errors.UserImportInProgress: Kind("user-import-in-progress", 409, "Users are being imported into the pool."),

@@ -58,8 +58,7 @@ REFUSALS = (TriggerRefused, TriggerFailed, TriggerAnswerInvalid, InvalidParamete
 class MigrationFailed(UserNotFound):
     """The function refused, failed, or brought a user that the pool cannot take (told where existence may be told)."""
 
-    def __init__(self, client: Client) -> None:
-        super().__init__(f"Exception migrating user in app client {client.id}")
+    sentence = "Exception migrating user in app client"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +119,10 @@ def migrate_at_reset(
     return _migrate(services, user_pool, client, username, "ForgotPassword", request=request, password=None)
 
 
+def _failed(client: Client) -> MigrationFailed:
+    return MigrationFailed(f"{MigrationFailed.sentence} {client.id}")
+
+
 def _migrate(
     services: Services,
     user_pool: UserPool,
@@ -135,7 +138,7 @@ def _migrate(
         migration = read_migration(answered)
         user = _store(services, user_pool, username, migration, password)
     except REFUSALS as error:
-        raise MigrationFailed(client) from error
+        raise _failed(client) from error
     except UsernameTaken as error:
         return _brought_meanwhile(services, user_pool, client, username, password, error)
     if migration.mediums is not None:
@@ -158,7 +161,7 @@ def _answer(
             response=dict.fromkeys(MEMBERS),
         )
     except REFUSALS as error:
-        raise MigrationFailed(client) from error
+        raise _failed(client) from error
 
 
 def _store(services: Services, user_pool: UserPool, username: str, migration: Migration, password: str | None) -> User:
@@ -209,11 +212,11 @@ def _brought_meanwhile(
     with services.reading() as work:
         user = find_user(work, user_pool, username)
     if user is None:
-        raise MigrationFailed(client) from taken
+        raise _failed(client) from taken
     has_no_password = user.credentials is None and user.status is UserStatus.RESET_REQUIRED
     if password is None or has_no_password or verify_password(services, user_pool, user, password):
         return user
-    raise MigrationFailed(client) from taken
+    raise _failed(client) from taken
 
 
 def read_migration(answer: Mapping[str, Any]) -> Migration:
