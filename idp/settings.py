@@ -7,6 +7,7 @@ and `idp serve` refuses it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -16,6 +17,9 @@ from urllib.parse import urlsplit
 from idp.domain.request_quota import parse_quotas
 
 Mode = Literal["dev", "serve"]
+
+MAX_PORT = 65535
+ISSUER_PARTS = "{pool_id} must stand in it; {region} and {public_url} may, and nothing else in braces"
 
 
 class SettingsRefused(Exception):
@@ -30,6 +34,49 @@ def _integer(value: str) -> int:
     if not value.isascii() or not value.isdigit():
         raise ValueError("a whole number is expected")
     return int(value)
+
+
+def _count(value: str) -> int:
+    if _integer(value) < 1:
+        raise ValueError("one or more is expected")
+    return int(value)
+
+
+def _port(value: str) -> int:
+    if not 1 <= _integer(value) <= MAX_PORT:
+        raise ValueError(f"a port from 1 to {MAX_PORT} is expected")
+    return int(value)
+
+
+def _account(value: str) -> str:
+    if re.fullmatch(r"[0-9]{12}", value) is None:
+        raise ValueError("twelve digits are expected")
+    return value
+
+
+def _region(value: str) -> str:
+    if re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}", value) is None:
+        raise ValueError("the name of a region, such as eu-west-1, is expected")
+    return value
+
+
+def _file(value: str) -> Path:
+    if not Path(value).is_file():
+        raise ValueError("a file that is there is expected")
+    return Path(value)
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("sqlite:///… or postgresql+psycopg://… is expected")
+    return value
+
+
+def _smtp_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("smtp://… or smtps://… is expected")
+    return value
 
 
 def _flag(value: str) -> bool:
@@ -62,7 +109,11 @@ def _quotas(value: str) -> str:
 
 def _issuer_template(value: str) -> str:
     if "{pool_id}" not in value:
-        raise ValueError("{pool_id} must stand in it; {region} and {public_url} may")
+        raise ValueError(ISSUER_PARTS)
+    try:
+        value.format(public_url="", region="", pool_id="")
+    except (LookupError, ValueError, AttributeError) as error:
+        raise ValueError(ISSUER_PARTS) from error
     return value.rstrip("/")
 
 
@@ -79,7 +130,7 @@ class Settings:
 
     mode: Mode = "serve"
     host: str = _setting("127.0.0.1", "Address to listen on.")
-    port: int = _setting(9229, "TCP port to listen on.", _integer)
+    port: int = _setting(9229, "TCP port to listen on.", _port)
     data: Path = _setting(Path(".idp"), "Folder of the SQLite database, unpacked functions and logs.", _path)
     keys: Path | None = _setting(
         None, "Folder of the master key; `keys/`, or `DATA/keys` when `--data` or `IDP_DATA` is given.", _path
@@ -88,7 +139,7 @@ class Settings:
         None, "The master key itself (base64 of 32 bytes), in place of the file.", secret=True
     )
     database_url: str | None = _setting(
-        None, "SQLAlchemy URL (`postgresql+psycopg://…`); SQLite in DATA when unset.", secret=True
+        None, "SQLAlchemy URL (`postgresql+psycopg://…`); SQLite in DATA when unset.", _database_url, secret=True
     )
     sqlite_synchronous: str | None = _setting(
         None, "`FULL`, `NORMAL` or `OFF`; FULL for `idp serve`, NORMAL for `idp dev`.", _synchronous
@@ -99,16 +150,19 @@ class Settings:
     issuer_template: str = _setting(
         "{public_url}/{pool_id}", "Issuer of a user pool, with {public_url}, {region} and {pool_id}.", _issuer_template
     )
-    region: str = _setting("us-east-1", "Region of requests that name none.")
-    account: str = _setting("000000000000", "Account of requests that name none.")
-    workers: int = _setting(1, "Worker processes of `idp serve`.", _integer)
-    threads: int = _setting(4, "Threads of each worker process.", _integer)
-    argon2_memory_kib: int = _setting(19456, "argon2id memory of new password hashes, KiB.", _integer)
-    argon2_time: int = _setting(2, "argon2id passes of new password hashes.", _integer)
-    argon2_parallelism: int = _setting(1, "argon2id lanes of new password hashes.", _integer)
-    hash_slots: int = _setting(1, "Password hashes that may run at once in a process.", _integer)
+    region: str = _setting("us-east-1", "Region of requests that name none.", _region)
+    account: str = _setting("000000000000", "Account of requests that name none.", _account)
+    workers: int = _setting(1, "Worker processes of `idp serve`.", _count)
+    threads: int = _setting(4, "Threads of each worker process.", _count)
+    argon2_memory_kib: int = _setting(19456, "argon2id memory of new password hashes, KiB.", _count)
+    argon2_time: int = _setting(2, "argon2id passes of new password hashes.", _count)
+    argon2_parallelism: int = _setting(1, "argon2id lanes of new password hashes.", _count)
+    hash_slots: int = _setting(1, "Password hashes that may run at once in a process.", _count)
     smtp_url: str | None = _setting(
-        None, "`smtp://user:password@host:port` or `smtps://…`; messages go to the outbox when unset.", secret=True
+        None,
+        "`smtp://user:password@host:port` or `smtps://…`; messages go to the outbox when unset.",
+        _smtp_url,
+        secret=True,
     )
     mail_from: str = _setting("no-reply@idp.localhost", "Sender of e-mail when a pool names none.")
     sms_webhook_url: str | None = _setting(
@@ -125,7 +179,7 @@ class Settings:
         5, "Seconds between looks for work outside requests (imports, expiry); 0 leaves it to `idp jobs`.", _integer
     )
     compromised_passwords: Path | None = _setting(
-        None, "File of passwords that attackers know, plain or as SHA-1, a line each; a short list is built in.", _path
+        None, "File of passwords that attackers know, plain or as SHA-1, a line each; a short list is built in.", _file
     )
     quotas: str | None = _setting(
         None,

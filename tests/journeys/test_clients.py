@@ -35,8 +35,8 @@ class Shop:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     with idp_dev(tmp_path_factory.mktemp("clients")) as server:
-        keys = {"aws_access_key_id": "any", "aws_secret_access_key": "any"}
-        idp: Any = boto3.client("cognito-idp", endpoint_url=server.url, region_name="us-east-1", **keys)
+        session: Any = boto3.Session(aws_access_key_id="any", aws_secret_access_key="any", region_name="us-east-1")
+        idp = session.client("cognito-idp", endpoint_url=server.url)
         pool_id = idp.create_user_pool(
             PoolName="shop",
             AutoVerifiedAttributes=["email"],

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 API = "https://api.example.com"
-READ = {"ScopeName": "read", "ScopeDescription": "Read things"}
-WRITE = {"ScopeName": "write", "ScopeDescription": "Write things"}
+READ: Any = {"ScopeName": "read", "ScopeDescription": "Read things"}
+WRITE: Any = {"ScopeName": "write", "ScopeDescription": "Write things"}
 
 
 @pytest.fixture
