@@ -20,6 +20,8 @@ AuthorizationKind = Literal["NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS", "
 IntegrationKind = Literal["AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK"]
 Passthrough = Literal["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]
 PayloadFormat = Literal["1.0", "2.0"]
+ChangeAction = Literal["append", "overwrite", "remove"]
+ChangePlace = Literal["header", "querystring", "path", "statuscode"]
 SourcePlace = Literal["header", "querystring", "context", "stageVariables"]
 
 ANY_METHOD = "ANY"
@@ -160,6 +162,21 @@ class IntegrationResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class ParameterChange:
+    """What an HTTP API changes of a request or an answer.
+
+    Attributes:
+        name: of the header or the query parameter; empty for the path and the status.
+        value: a text with `${request.header.x}` and the like, or `$request.header.x` alone.
+    """
+
+    action: ChangeAction
+    place: ChangePlace
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Integration:
     """What stands behind a route.
 
@@ -167,7 +184,9 @@ class Integration:
         uri: an ARN or a URL; empty for MOCK.  Stage variables are filled in.
         credentials: ARN of the role that calls an AWS service.
         request_templates: media type to template.
-        request_parameters: `integration.request.header.X` and so on to where the value comes from.
+        request_parameters: `integration.request.header.X` and so on to where the value comes from (REST).
+        request_changes: the same of an HTTP API.
+        response_changes: of an HTTP API, by the backend's status.
     """
 
     kind: IntegrationKind
@@ -180,6 +199,8 @@ class Integration:
     passthrough: Passthrough
     timeout_s: float
     payload_format: PayloadFormat
+    request_changes: tuple[ParameterChange, ...] = ()
+    response_changes: Mapping[int, tuple[ParameterChange, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

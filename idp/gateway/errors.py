@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from idp.domain.rest_api import ApiKind, GatewayResponse
 from idp.domain.velocity.values import printed
-from idp.gateway.messages import Answer
+from idp.gateway.messages import Answer, TooManyFields
 from idp.gateway.refusals import HTTP, REST, Refused, RestRefusal
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def answer_of(
     *,
     responses: Mapping[str, GatewayResponse],
     context: Mapping[str, Any],
+    stage_variables: Mapping[str, str],
+    path_parameters: Mapping[str, str],
     request: Request,
 ) -> Answer:
     """Return the answer that refuses a request.
@@ -35,6 +38,8 @@ def answer_of(
     Args:
         responses: the API's gateway responses.
         context: `$context`, as far as it is known.
+        stage_variables: of the API.
+        path_parameters: of the route, when the request came as far.
         request: for responses that repeat parts of it.
     """
     if kind == "HTTP":
@@ -42,7 +47,12 @@ def answer_of(
     table = REST[refused.refusal]
     answer = _rest_answer(refused, table)
     own = _own_response(table, responses)
-    return answer if own is None else _customized(answer, own, _Variables(refused, table, context, request))
+    if own is None:
+        return answer
+    variables = _Variables(
+        refused, table, context, stage_variables=stage_variables, path_parameters=path_parameters, request=request
+    )
+    return _customized(answer, own, variables)
 
 
 def explanation(refused: Refused) -> tuple[str, str]:
@@ -76,14 +86,24 @@ def _own_response(table: RestRefusal, responses: Mapping[str, GatewayResponse]) 
 class _Variables:
     """What a gateway response may name: simple substitution, no template language."""
 
-    def __init__(self, refused: Refused, table: RestRefusal, context: Mapping[str, Any], request: Request) -> None:
+    def __init__(
+        self,
+        refused: Refused,
+        table: RestRefusal,
+        context: Mapping[str, Any],
+        *,
+        stage_variables: Mapping[str, str],
+        path_parameters: Mapping[str, str],
+        request: Request,
+    ) -> None:
         message = _message(refused, table)
         error = {
             "message": message or "",
             "messageString": orjson.dumps(message).decode(),
             "responseType": table.response_type,
         }
-        self._context = {**context, "error": error}
+        self._known = {"context": {**context, "error": error}, "stageVariables": stage_variables}
+        self._path_parameters = path_parameters
         self._request = request
 
     def value(self, expression: str) -> str:
@@ -92,12 +112,23 @@ class _Variables:
             return expression.strip("'")
         if expression.startswith("method.request."):
             place, _, name = expression.removeprefix("method.request.").partition(".")
-            values = self._request.by_name if place == "header" else self._request.query_by_name
-            return values.get(name.lower() if place == "header" else name, "")
-        found: Any = {"context": self._context}
+            return self._of_request(place).get(name.lower() if place == "header" else name, "")
+        found: Any = self._known
         for step in expression.split("."):
             found = found.get(step) if isinstance(found, Mapping) else None
         return printed(found)
+
+    def _of_request(self, place: str) -> Mapping[str, str]:
+        """Return the request's headers, path parameters or query; none of a query with too many fields."""
+        match place:
+            case "header":
+                return self._request.by_name
+            case "path":
+                return self._path_parameters
+            case "querystring":
+                with suppress(TooManyFields):
+                    return self._request.query_by_name
+        return {}
 
     def filled_in(self, template: str) -> str:
         """Return a template with its variables filled in."""

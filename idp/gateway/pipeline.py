@@ -125,6 +125,8 @@ class _Passage:
             "REST" if definition is None else definition.kind,
             responses={} if definition is None else definition.gateway_responses,
             context=self._context(),
+            stage_variables={} if definition is None else definition.stage_variables,
+            path_parameters={} if self._visit is None else self._visit.path_parameters,
             request=self._request,
         )
         if definition is not None and definition.cors is not None:

@@ -14,6 +14,8 @@ from tests.gateway.documents import (
     FUNCTION,
     GATEKEEPER,
     MOCK,
+    ROLE,
+    SIGNATURE,
     TO_FUNCTION,
     TO_FUNCTION_V2,
     allow,
@@ -121,6 +123,29 @@ def with_scheme(scheme: dict[str, Any]) -> dict[str, Any]:
     return rest_api({"/": {"get": operation(MOCK, "guard")}}, schemes={"guard": scheme})
 
 
+def with_parameters(**parameters: str) -> dict[str, Any]:
+    return with_integration(requestParameters=parameters)
+
+
+def with_response_parameters(**parameters: str) -> dict[str, Any]:
+    return with_integration(responses={"default": {"statusCode": 200, "responseParameters": parameters}})
+
+
+def with_responses(**responses: Any) -> dict[str, Any]:
+    return rest_api({}) | {"x-amazon-apigateway-gateway-responses": responses}
+
+
+def with_changes(**changes: str) -> dict[str, Any]:
+    return http_api({"/": {"get": operation({**TO_FUNCTION, "requestParameters": changes})}})
+
+
+def with_answer_changes(**changes: str) -> dict[str, Any]:
+    return http_api({"/": {"get": operation({**TO_FUNCTION, "responseParameters": {"200": changes}})}})
+
+
+ENDPOINT = "x-amazon-apigateway-endpoint-configuration"
+HEADER = "integration.request.header.a"
+DYNAMODB_URI = "arn:aws:apigateway:us-east-1:dynamodb:action"
 DYNAMODB = {"type": "aws", "uri": "arn:aws:apigateway:us-east-1:dynamodb:action/GetItem"}
 REFUSED = [
     ([], "document: a mapping is expected."),
@@ -155,7 +180,70 @@ REFUSED = [
     (rest_api({}) | {"x-amazon-apigateway-cors": {}}, "a REST API has none; give it OPTIONS methods."),
     (
         rest_api({"/": {"get": {**operation(), "x-amazon-apigateway-request-validator": "all"}}}),
-        "x-amazon-apigateway-request-validator is not served.",
+        "paths./.get: x-amazon-apigateway-request-validator is not served.",
+    ),
+    (rest_api({}) | {"x-amazon-apigateway-api-key-source": "HEADER"}, "document: x-amazon-apigateway-api-key-source is"),
+    (rest_api({}) | {"x-amazon-apigateway-minimum-compression-size": 0}, "x-amazon-apigateway-minimum-compression-size is"),
+    (rest_api({}) | {"x-idp-stage": "a"}, "document: x-idp-stage is not served."),
+    (rest_api({}) | {ENDPOINT: {"vpcEndpointIds": ["vpce-1"]}}, f"{ENDPOINT}: vpcEndpointIds is not served."),
+    (rest_api({}) | {ENDPOINT: {"disableExecuteApiEndpoint": True}}, "disableExecuteApiEndpoint: an API has no other endpoint"),
+    (rest_api({}) | {ENDPOINT: {"types": ["PRIVATE"]}}, f"{ENDPOINT}.types: private endpoints are not served."),
+    (
+        rest_api({}) | {"servers": [{"url": "https://a", ENDPOINT: {"disableExecuteApiEndpoint": True}}]},
+        f"servers.0.{ENDPOINT}.disableExecuteApiEndpoint: an API has no other endpoint",
+    ),
+    (rest_api({"/": {"trace": operation()}}), "paths./: trace is not served."),
+    (rest_api({"/": {"$ref": "#/x"}}), "paths./: $ref is not served."),
+    (rest_api({"/": {"x-amazon-apigateway-integration": MOCK}}), "paths./: x-amazon-apigateway-integration is not served."),
+    (http_api({}) | {"x-amazon-apigateway-cors": {"allowOrigin": "*"}}, "x-amazon-apigateway-cors: allowOrigin is not"),
+    (with_responses(TEAPOT={}), "x-amazon-apigateway-gateway-responses: TEAPOT is not served."),
+    (with_responses(THROTTLED={"headers": {}}), "x-amazon-apigateway-gateway-responses.THROTTLED: headers is not served."),
+    (with_responses(THROTTLED={"responseTemplates": {"text/xml": ""}}), "responseTemplates: text/xml is not served."),
+    (with_responses(THROTTLED={"responseParameters": {"X-A": "'a'"}}), "responseParameters.X-A: only headers can be set."),
+    (
+        with_responses(THROTTLED={"responseParameters": {"gatewayresponse.header.A": "method.request.body.a"}}),
+        "method.request.body.a is nothing that a mapping can read.",
+    ),
+    (with_integration(integrationSubtype="SQS-SendMessage"), "integrationSubtype is not served."),
+    (with_integration(connectionId="a"), "connectionId is not served."),
+    (with_integration(tlsConfig={"insecureSkipVerification": True}), "tlsConfig is not served."),
+    (with_integration(connectionType="VPC_LINK"), ".connectionType: only INTERNET is served."),
+    (with_integration(contentHandling="CONVERT_TO_TEXT"), ".contentHandling: only CONVERT_TO_TEXT of aws_proxy is served."),
+    (with_integration(**TO_FUNCTION | {"credentials": "arn:aws:iam::*:user/*"}), ".credentials: functions are not invoked in"),
+    (with_integration(payloadFormatVersion="2.0"), ".payloadFormatVersion: one of 1.0 is expected."),
+    (with_integration(responseParameters={"200": {}}), ".responseParameters: a REST API has them in its responses."),
+    (
+        with_integration(responses={"default": {"statusCode": 200, "contentHandling": "CONVERT_TO_TEXT"}}),
+        ".responses.default: contentHandling is not served.",
+    ),
+    (with_parameters(**{"append:header.a": "b"}), "append:header.a: this is nothing that a mapping can set."),
+    (with_parameters(**{HEADER: "method.request.cookie.a"}), f"{HEADER}: method.request.cookie.a is nothing that a mapping"),
+    (with_parameters(**{HEADER: "method.request.body.a..b"}), f"{HEADER}: a..b is no path into a body."),
+    (with_response_parameters(**{"header.a": "'b'"}), "header.a: this is nothing that a mapping can set."),
+    (with_response_parameters(**{"method.response.header.a": "b"}), "method.response.header.a: b is nothing that a mapping"),
+    (with_integration(**DYNAMODB | {"uri": f"{DYNAMODB_URI}/CreateTable", "credentials": ROLE}), "CreateTable of dynamodb"),
+    (
+        with_integration(**DYNAMODB | {"credentials": ROLE, "requestParameters": {HEADER: "'a'"}}),
+        f"requestParameters.{HEADER}: an action reads only its body.",
+    ),
+    (with_changes(**{HEADER: "'a'"}), f"{HEADER}: this changes nothing of a request."),
+    (with_changes(**{"overwrite:header.Authorization": "a"}), "the header Authorization is reserved."),
+    (with_changes(**{"append:header.X-Amzn-A": "a"}), "the header X-Amzn-A is reserved."),
+    (with_changes(**{"append:path": "a"}), "append:path: this changes nothing of a request."),
+    (with_changes(**{"overwrite:path": "/${request.cookie.a}"}), "request.cookie.a is nothing that a mapping can read."),
+    (with_changes(**{"append:header.a": "$response.header.b"}), "response.header.b is nothing that a mapping can read."),
+    (with_answer_changes(**{"overwrite:path": "/"}), "200.overwrite:path: this changes nothing of a response."),
+    (with_answer_changes(**{"overwrite:statuscode": "600"}), "a whole number from 200 to 599 is expected."),
+    (with_answer_changes(**{"append:header.a": "$response.body.a..b"}), "a..b is no path into a body."),
+    (with_scheme(lambda_scheme(providerARNs=[])), "security scheme guard: providerARNs is not served."),
+    (with_scheme(lambda_scheme("request", identitySource="context.path", authorizerPayloadFormatVersion="2.0")), "one of 1.0"),
+    (with_scheme(lambda_scheme("request", identitySource="context.path", enableSimpleResponses=True)), "only payload format 2"),
+    (with_scheme(lambda_scheme("request", identityValidationExpression="a")), "identityValidationExpression is not served."),
+    (with_scheme(SIGNATURE | lambda_scheme()), "awsSigv4 has no authorizer."),
+    (with_scheme(SIGNATURE | {"x-amazon-apigateway-other": 1}), "security scheme guard: x-amazon-apigateway-other is not"),
+    (
+        http_api({}, schemes={"a": jwt_scheme("https://a", "b", identitySource="$request.header.a,$request.header.b")}),
+        "security scheme a.identitySource: exactly one source is expected.",
     ),
 ]  # fmt: skip
 
@@ -171,3 +259,19 @@ def test_what_cannot_be_served_is_refused_with_its_place(document: Any, sentence
 def test_a_stage_has_a_name(document: dict[str, Any], stage: str) -> None:
     with pytest.raises(MalformedApi, match=r"^stage: "):
         parsed(document, stage)
+
+
+def test_members_that_say_what_holds_anyhow_are_taken() -> None:
+    integration = {
+        **TO_FUNCTION,
+        "cacheKeyParameters": ["method.request.path.id"],
+        "cacheNamespace": "a",
+        "connectionType": "INTERNET",
+        "contentHandling": "CONVERT_TO_TEXT",
+        "credentials": ROLE,
+        "passthroughBehavior": "when_no_match",
+        "responses": {"default": {"statusCode": "200"}},
+    }
+    document = rest_api({"/": {"parameters": [], "get": {**operation(integration), "x-codegen": "a"}}})
+    document |= {ENDPOINT: {"types": ["REGIONAL"]}, "x-amazon-apigateway-request-validators": {}, "tags": []}
+    assert [route.integration.uri for route in parsed(document).routes] == [FUNCTION]

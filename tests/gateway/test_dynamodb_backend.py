@@ -173,3 +173,60 @@ def test_a_value_cannot_break_out_of_its_place_in_a_template(
     answer = get("/pets/7%22%7D%7D,%20%22TableName%22:%20%22other")
     assert answer.status_code == 200
     assert answer.data == b"{}"
+
+
+REX = {"id": {"S": "7"}, "name": {"S": "Rex"}}
+SEVEN = {"id": {"S": "7"}}
+MANY: list[tuple[str, str, dict[str, Any]]] = [
+    ("BatchWriteItem", "BatchWriteItem", {"RequestItems": {"pets": [{"PutRequest": {"Item": REX}}]}}),
+    ("BatchGetItem", "BatchGetItem", {"RequestItems": {"pets": {"Keys": [SEVEN]}}}),
+    ("TransactWriteItems", "PutItem", {"TransactItems": [{"Put": {"TableName": "pets", "Item": REX}}]}),
+    ("TransactGetItems", "GetItem", {"TransactItems": [{"Get": {"TableName": "pets", "Key": SEVEN}}]}),
+]
+
+
+@pytest.mark.parametrize(("action", "permission", "parameters"), MANY)
+def test_many_items_are_for_roles_that_may_touch_each(
+    deploy: Deploy, get: Get, role_may: Callable[..., None], action: str, permission: str, parameters: dict[str, Any]
+) -> None:
+    role_may(may(permission, Condition={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["7"]}}))
+    deploy(rest_api({"/": {"post": to_dynamodb(action, "", requestTemplates={})}}))
+    assert get("/", method="POST", data=orjson.dumps(parameters)).status_code == 200
+    foreign = orjson.dumps(parameters).replace(b'"7"', b'"8"')
+    refused = get("/", method="POST", data=foreign)
+    assert (refused.status_code, orjson.loads(refused.data)["__type"]) == (
+        400,
+        "com.amazon.coral.service#AccessDeniedException",
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters"),
+    [
+        ("BatchGetItem", {}),
+        ("BatchGetItem", {"RequestItems": {"pets": {"Keys": []}}}),
+        ("BatchGetItem", {"RequestItems": {"pets": {"Keys": [SEVEN], "AttributesToGet": ["id"]}}}),
+        ("BatchWriteItem", {"RequestItems": {"pets": [{}]}}),
+        ("BatchWriteItem", {"RequestItems": {"pets": [{"PutRequest": {"Key": SEVEN}}]}}),
+        ("TransactGetItems", {"TransactItems": [{"Put": {"TableName": "pets", "Item": REX}}]}),
+        ("TransactWriteItems", {"TransactItems": [{"Update": {"TableName": "pets", "Key": SEVEN}}]}),
+        (
+            "TransactWriteItems",
+            {
+                "TransactItems": [
+                    {"Put": {"TableName": "pets", "Item": REX}, "Delete": {"TableName": "x", "Key": SEVEN}}
+                ]
+            },
+        ),
+    ],
+)
+def test_parameters_for_many_items_must_be_those_of_the_action(
+    deploy: Deploy, get: Get, role_may: Callable[..., None], action: str, parameters: dict[str, Any]
+) -> None:
+    role_may({"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"})
+    deploy(rest_api({"/": {"post": to_dynamodb(action, "", requestTemplates={})}}))
+    answer = get("/", method="POST", data=orjson.dumps(parameters))
+    assert (answer.status_code, orjson.loads(answer.data)["__type"]) == (
+        400,
+        "com.amazon.coral.validate#ValidationException",
+    )

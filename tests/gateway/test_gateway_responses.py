@@ -47,12 +47,25 @@ def test_what_the_owner_does_not_word_stays(deploy: Deploy, get: Get) -> None:
         "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
         "gatewayresponse.header.X-Who": "method.request.header.Who",
         "gatewayresponse.header.X-Id": "method.request.path.id",
+        "gatewayresponse.header.X-Colour": "stageVariables.colour",
     }
-    deploy(with_response("DEFAULT_4XX", responseParameters=parameters))
+    document = with_response("DEFAULT_4XX", responseParameters=parameters)
+    deploy(document | {"x-idp-stage-variables": {"colour": "red"}})
     answer = get("/pets/7", headers={"Who": "ann"})
     assert (answer.status_code, answer.data) == (403, b'{"message":"Missing Authentication Token"}')
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["X-Who"] == "ann"
+    assert answer.headers["X-Id"] == "7"
+    assert answer.headers["X-Colour"] == "red"
+
+
+def test_a_response_repeats_no_query_of_too_many_fields(deploy: Deploy, get: Get) -> None:
+    deploy(
+        with_response("DEFAULT_4XX", responseParameters={"gatewayresponse.header.X-Q": "method.request.querystring.q"})
+    )
+    assert get("/pets/7?q=1").headers["X-Q"] == "1"
+    answer = get("/pets/7?q=1" + "&a" * 1001)
+    assert (answer.status_code, answer.headers["X-Q"]) == (403, "")
 
 
 def test_other_types_stay_as_they_are(deploy: Deploy, get: Get) -> None:

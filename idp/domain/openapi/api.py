@@ -10,7 +10,15 @@ from typing import Any, Final
 from idp.authorizer.policy import MalformedPolicy, PolicyDocument, parse_policy
 from idp.domain.openapi import members
 from idp.domain.openapi.authorizers import IAM, parse_schemes
+from idp.domain.openapi.gateway_responses import parse_gateway_responses
 from idp.domain.openapi.integrations import parse_integration
+from idp.domain.openapi.known import (
+    OF_OPERATION,
+    OF_PATH,
+    require_known,
+    require_known_document,
+    require_known_extensions,
+)
 from idp.domain.openapi.members import MalformedApi
 from idp.domain.rest_api import (
     ANY_METHOD,
@@ -20,13 +28,15 @@ from idp.domain.rest_api import (
     ApiKind,
     Authorization,
     CorsConfiguration,
-    GatewayResponse,
     Route,
 )
 
 METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
 ANY_EXTENSION: Final = "x-amazon-apigateway-any-method"
-NOT_SERVED: Final = ("x-amazon-apigateway-request-validator", "x-amazon-apigateway-api-key-source")
+NOT_METHODS: Final = frozenset({"$ref", "trace"})
+CORS_MEMBERS: Final = frozenset(
+    {"allowCredentials", "allowHeaders", "allowMethods", "allowOrigins", "exposeHeaders", "maxAge"}
+)
 SHORT_ARN: Final = "execute-api:/"
 STAGE_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _NONE: Final = Authorization("NONE")
@@ -45,6 +55,7 @@ def parse_api(document: Mapping[str, Any], *, stage: str, arn: str) -> ApiDefini
         MalformedApi: it defines none, or asks for what this gateway does not serve.
     """
     document = members.mapping(document, "document")
+    require_known_document(document)
     kind = api_kind(document)
     if not STAGE_NAME.fullmatch(stage) and not (stage == DEFAULT_STAGE and kind == "HTTP"):
         raise MalformedApi("stage", f"{stage} is no name of a {kind} API's stage.")
@@ -53,7 +64,7 @@ def parse_api(document: Mapping[str, Any], *, stage: str, arn: str) -> ApiDefini
         kind=kind,
         routes=tuple(_routes(document, kind, variables)),
         policy=_policy(document.get("x-amazon-apigateway-policy"), kind, arn),
-        gateway_responses=_gateway_responses(document.get("x-amazon-apigateway-gateway-responses"), kind),
+        gateway_responses=parse_gateway_responses(document.get("x-amazon-apigateway-gateway-responses"), kind),
         binary_media_types=members.listed(
             document.get("x-amazon-apigateway-binary-media-types"), "x-amazon-apigateway-binary-media-types"
         ),
@@ -102,6 +113,9 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping
     """Yield the path, the method in capitals and the operation of each route."""
     for path, value in members.mapping(document.get("paths"), "paths").items():
         item = members.mapping(value, f"paths.{path}")
+        require_known_extensions(item, OF_PATH, f"paths.{path}")
+        if refused := next((name for name in item if name.lower() in NOT_METHODS), None):
+            raise MalformedApi(f"paths.{path}", f"{refused} is not served.")
         for name in item:
             if name.lower() in METHODS or name == ANY_EXTENSION:
                 method = ANY_METHOD if name == ANY_EXTENSION else name.upper()
@@ -123,8 +137,7 @@ def _routes(document: Mapping[str, Any], kind: ApiKind, variables: Mapping[str, 
     siblings: dict[tuple[str, ...], str] = {}
     for path, method, operation in _operations(document):
         where = f"paths.{path}.{method.lower()}"
-        if refused := next((name for name in NOT_SERVED if name in operation or name in document), None):
-            raise MalformedApi(where, f"{refused} is not served.")
+        require_known_extensions(operation, OF_OPERATION, where)
         _require_path(path, kind, where, siblings)
         integration = _referenced(operation.get("x-amazon-apigateway-integration"), document)
         yield Route(
@@ -219,25 +232,6 @@ def _whole_arns(resources: Any, arn: str) -> Any:
     ]
 
 
-def _gateway_responses(value: Any, kind: ApiKind) -> Mapping[str, GatewayResponse]:
-    where = "x-amazon-apigateway-gateway-responses"
-    if value is not None and kind == "HTTP":
-        raise MalformedApi(where, "an HTTP API has none.")
-    return {name: _gateway_response(each, f"{where}.{name}") for name, each in members.mapping(value, where).items()}
-
-
-def _gateway_response(value: Any, where: str) -> GatewayResponse:
-    given = members.mapping(value, where)
-    status = given.get("statusCode")
-    prefix = "gatewayresponse.header."
-    parameters = members.texts(given.get("responseParameters"), f"{where}.responseParameters")
-    return GatewayResponse(
-        None if status is None else members.whole_number(status, f"{where}.statusCode", at_least=200, at_most=599),
-        {name.removeprefix(prefix): source for name, source in parameters.items() if name.startswith(prefix)},
-        members.texts(given.get("responseTemplates"), f"{where}.responseTemplates").get("application/json"),
-    )
-
-
 def _cors(value: Any, kind: ApiKind) -> CorsConfiguration | None:
     where = "x-amazon-apigateway-cors"
     if value is None:
@@ -245,6 +239,7 @@ def _cors(value: Any, kind: ApiKind) -> CorsConfiguration | None:
     if kind == "REST":
         raise MalformedApi(where, "a REST API has none; give it OPTIONS methods.")
     given = members.mapping(value, where)
+    require_known(given, CORS_MEMBERS, where)
     max_age = given.get("maxAge")
     return CorsConfiguration(
         allow_origins=members.listed(given.get("allowOrigins"), f"{where}.allowOrigins"),

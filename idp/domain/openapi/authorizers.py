@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from idp.domain.openapi import members
+from idp.domain.openapi.known import OF_SCHEME, require_known, require_known_extensions
 from idp.domain.openapi.members import MalformedApi
 from idp.domain.rest_api import (
     ApiKind,
@@ -22,6 +23,17 @@ DEFAULT_LIFETIME_S: Final = 300
 MAX_LIFETIME_S: Final = 3600
 IAM: Final = Authorization("AWS_IAM")
 _EXTENSION: Final = "x-amazon-apigateway-authorizer"
+_OF_FUNCTIONS: Final = frozenset(
+    {"authorizerCredentials", "authorizerResultTtlInSeconds", "authorizerUri", "identitySource", "type"}
+)
+_MEMBERS: Final[Mapping[str, frozenset[str]]] = {
+    "token": _OF_FUNCTIONS | {"identityValidationExpression"},
+    "request": _OF_FUNCTIONS | {"authorizerPayloadFormatVersion", "enableSimpleResponses"},
+    "cognito_user_pools": frozenset(
+        {"authorizerResultTtlInSeconds", "identitySource", "identityValidationExpression", "providerARNs", "type"}
+    ),
+    "jwt": frozenset({"identitySource", "jwtConfiguration", "type"}),
+}
 _POOL_ARN = re.compile(r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/([A-Za-z0-9_-]{1,55})")
 _REST_SOURCE = re.compile(r"(method\.request\.(header|querystring)|stageVariables|context)\.(.{1,128})")
 _HTTP_SOURCE = re.compile(r"\$(request\.(header|querystring)|stageVariables|context)\.(.{1,128})")
@@ -47,7 +59,10 @@ def parse_schemes(
 def _parse_scheme(name: str, value: Any, kind: ApiKind, variables: Mapping[str, str]) -> Authorization:
     where = f"security scheme {name}"
     scheme = members.mapping(value, where)
+    require_known_extensions(scheme, OF_SCHEME, where)
     if str(scheme.get("x-amazon-apigateway-authtype", "")).lower() == "awssigv4":
+        if _EXTENSION in scheme:
+            raise MalformedApi(f"{where}.{_EXTENSION}", "awsSigv4 has no authorizer.")
         return IAM
     if _EXTENSION not in scheme:
         raise MalformedApi(where, f"only awsSigv4 and schemes with {_EXTENSION} are served.")
@@ -55,6 +70,7 @@ def _parse_scheme(name: str, value: Any, kind: ApiKind, variables: Mapping[str, 
     type_ = members.choice(authorizer.get("type"), f"{where}.type", "token", "request", "cognito_user_pools", "jwt")
     if (type_ == "jwt") != (kind == "HTTP") and type_ != "request":
         raise MalformedApi(where, f"a {kind} API has no {type_} authorizers.")
+    require_known(authorizer, _MEMBERS[type_], where)
     if type_ == "jwt":
         return Authorization("JWT", _jwt(name, authorizer, where))
     if type_ == "cognito_user_pools":
@@ -67,10 +83,13 @@ def _jwt(name: str, authorizer: Mapping[str, Any], where: str) -> JwtAuthorizer:
     configuration = members.mapping(authorizer.get("jwtConfiguration"), f"{where}.jwtConfiguration")
     issuer = members.text(configuration.get("issuer"), f"{where}.jwtConfiguration.issuer")
     audiences = members.listed(configuration.get("audience"), f"{where}.jwtConfiguration.audience")
+    require_known(configuration, frozenset({"audience", "issuer"}), f"{where}.jwtConfiguration")
     if not audiences:
         raise MalformedApi(where, "jwtConfiguration.audience names nobody.")
     given = members.optional_text(authorizer.get("identitySource"), f"{where}.identitySource")
     sources = _sources(given or "$request.header.Authorization", "HTTP", where)
+    if len(sources) != 1:
+        raise MalformedApi(f"{where}.identitySource", "exactly one source is expected.")
     return JwtAuthorizer(name, issuer, frozenset(audiences), sources[0])
 
 
@@ -115,9 +134,11 @@ def _lambda(
     version = members.choice(
         str(authorizer.get("authorizerPayloadFormatVersion", "1.0")),
         f"{where}.authorizerPayloadFormatVersion",
-        "1.0",
-        "2.0",
+        *(("1.0", "2.0") if kind == "HTTP" else ("1.0",)),
     )
+    simple = authorizer.get("enableSimpleResponses") is True
+    if simple and version != "2.0":
+        raise MalformedApi(f"{where}.enableSimpleResponses", "only payload format 2.0 has them.")
     uri = members.text(authorizer.get("authorizerUri"), f"{where}.authorizerUri")
     return LambdaAuthorizer(
         name,
@@ -128,8 +149,8 @@ def _lambda(
         validation_expression=members.pattern(
             authorizer.get("identityValidationExpression"), f"{where}.identityValidationExpression"
         ),
-        payload_format="2.0" if version == "2.0" and kind == "HTTP" else "1.0",
-        simple_responses=kind == "HTTP" and version == "2.0" and authorizer.get("enableSimpleResponses") is True,
+        payload_format="2.0" if version == "2.0" else "1.0",
+        simple_responses=simple,
     )
 
 

@@ -7,7 +7,6 @@ test_rest_api_to_dynamodb_integration.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -16,6 +15,7 @@ from idp.domain.errors import AccessDenied, InvalidParameter, ResourceNotFound
 from idp.flows.credentials import assume_role_as_service
 from idp.flows.table_access import TableRequest, authorize_tables
 from idp.gateway.authorizers.resource_policy import condition_keys
+from idp.gateway.integrations.dynamodb_parameters import is_well_formed
 from idp.gateway.integrations.mapping import BackendAnswer, RequestMapping, ResponseMapping, json_body, mapping_context
 from idp.gateway.refusals import Refusal, Refused
 from idp.gateway.visit import Grant, Visit
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "apigateway.amazonaws.com"
 SESSION_NAME: Final = "BackplaneAssumeRoleSession"
-ACTIONS: Final = frozenset({"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"})
 JSON: Final = (("Content-Type", "application/x-amz-json-1.0"),)
 _URI = re.compile(r"arn:[a-z-]+:apigateway:([a-z0-9-]+):dynamodb:action/([A-Za-z]+)")
 _DENIED: Final = "com.amazon.coral.service#AccessDeniedException"
@@ -66,7 +65,7 @@ class DynamoDbBackend:
         return made.session.principal
 
     def _called(self, principal: Principal, parameters: Any, visit: Visit) -> BackendAnswer:
-        if not isinstance(parameters, dict) or not _is_well_formed(parameters):
+        if not isinstance(parameters, dict) or not is_well_formed(self._action, parameters):
             return _error(_INVALID, "message", "The parameters are not those of the action.")
         asked = TableRequest(
             principal, self._region, self._action, parameters, is_well_formed=True, context=condition_keys(visit)
@@ -92,60 +91,10 @@ JSON_ANSWER: Final = (("Content-Type", "application/json"),)
 
 def _region_and_action(uri: str) -> tuple[str, str]:
     found = _URI.fullmatch(uri)
-    if found is None or found.group(2) not in ACTIONS:
+    if found is None:
         return "", ""
     return found.group(1), found.group(2)
 
 
 def _error(type_: str, member: str, message: str) -> BackendAnswer:
     return BackendAnswer(400, JSON_ANSWER, orjson.dumps({"__type": type_, member: message}), selector="400")
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_item(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())
-
-
-def _is_names(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
-
-
-def _is_anything(value: Any) -> bool:  # noqa: ARG001
-    return True
-
-
-# What decisions about a request read must have the form that the service wants; members that are not here are those of
-# DynamoDB's first API, which its expressions have replaced.
-_MEMBERS: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "TableName": _is_text,
-    "IndexName": _is_text,
-    "Key": _is_item,
-    "Item": _is_item,
-    "ExpressionAttributeValues": _is_item,
-    "ExclusiveStartKey": _is_item,
-    "ExpressionAttributeNames": _is_names,
-    "ConditionExpression": _is_text,
-    "FilterExpression": _is_text,
-    "KeyConditionExpression": _is_text,
-    "ProjectionExpression": _is_text,
-    "UpdateExpression": _is_text,
-    "ReturnConsumedCapacity": _is_text,
-    "ReturnItemCollectionMetrics": _is_text,
-    "ReturnValues": _is_text,
-    "ReturnValuesOnConditionCheckFailure": _is_text,
-    "Select": _is_text,
-    "ConsistentRead": _is_anything,
-    "Limit": _is_anything,
-    "ScanIndexForward": _is_anything,
-    "Segment": _is_anything,
-    "TotalSegments": _is_anything,
-}
-
-
-def _is_well_formed(parameters: Mapping[str, Any]) -> bool:
-    return "TableName" in parameters and all(
-        name in _MEMBERS and _MEMBERS[name](value) for name, value in parameters.items()
-    )

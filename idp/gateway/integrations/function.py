@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from idp.domain.errors import ResourceNotFound, TooManyRequests
+from idp.gateway.integrations.changes import changed_answer, changed_visit
+from idp.gateway.integrations.event_parameters import with_parameters
 from idp.gateway.integrations.events import rest_event
 from idp.gateway.integrations.events_v2 import http_event, http_event_1_0
 from idp.gateway.integrations.function_answers import MalformedAnswer, proxy_answer, proxy_answer_v2
@@ -36,8 +38,12 @@ class FunctionBackend:
         """Invoke the function.
 
         Raises:
-            Refused: BACKEND_ANSWER_MALFORMED, BACKEND_TIMED_OUT or MISCONFIGURED.
+            Refused: BACKEND_ANSWER_MALFORMED, BACKEND_TIMED_OUT, MALFORMED or MISCONFIGURED.
         """
+        changed = changed_visit(visit, self._integration, grant)
+        return changed_answer(self._invoked(changed, grant), self._integration, visit, grant)
+
+    def _invoked(self, visit: Visit, grant: Grant) -> Answer:
         self._require_post()
         try:
             result = self._services.functions.invoke(
@@ -55,7 +61,9 @@ class FunctionBackend:
         if self._is_v2:
             return http_event(visit, grant)
         event = rest_event(visit, grant)
-        return http_event_1_0(event) if self._kind == "HTTP" else event
+        if self._kind == "HTTP":
+            return http_event_1_0(event)
+        return with_parameters(event, self._integration, visit, grant)
 
     def _answer(self, result: FunctionResult, visit: Visit) -> Answer:
         try:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode, urlsplit
 
 from idp.gateway.integrations.answer_headers import are_sendable, passed_back
+from idp.gateway.integrations.changes import changed_answer, changed_visit
 from idp.gateway.integrations.events import passed_headers, trace_id
 from idp.gateway.integrations.mapping import (
     BackendAnswer,
     RequestMapping,
     ResponseMapping,
+    mapped_headers,
     mapped_parameters,
     mapping_context,
 )
+from idp.gateway.integrations.paths import in_path
 from idp.gateway.messages import Answer
 from idp.gateway.refusals import Refusal, Refused
 from idp.gateway.visit import Grant, Visit
@@ -46,12 +49,16 @@ class HttpProxyBackend:
         """Send the request.
 
         Raises:
-            Refused: BACKEND_UNREACHABLE or BACKEND_TIMED_OUT.
+            Refused: BACKEND_UNREACHABLE, BACKEND_TIMED_OUT, MALFORMED or MISCONFIGURED.
         """
+        changed = changed_visit(visit, self._integration, grant)
+        return changed_answer(self._passed(changed, grant), self._integration, visit, grant)
+
+    def _passed(self, visit: Visit, grant: Grant) -> Answer:
         context = mapping_context(visit, grant)
         parameters = self._integration.request_parameters
         passed = {name: value for name, value in passed_headers(visit) if name not in NOT_PROXIED}
-        headers = passed | _lowered(mapped_parameters(parameters, "header", visit, context))
+        headers = passed | _lowered(mapped_headers(self._integration, visit, context))
         headers["x-amzn-apigateway-api-id"] = visit.rest_api.id
         headers.setdefault("user-agent", f"AmazonAPIGateway_{visit.rest_api.id}")
         url = with_query(
@@ -96,7 +103,7 @@ class HttpBackend:
             "content-type": visit.request.header("content-type") or "application/json",
             "x-amzn-apigateway-api-id": visit.rest_api.id,
             "x-amzn-trace-id": trace_id(visit),
-            **_lowered(mapped_parameters(parameters, "header", visit, context)),
+            **_lowered(mapped_headers(self._integration, visit, context)),
         }
         query = mapped_parameters(parameters, "querystring", visit, context)
         method = self._integration.http_method
@@ -150,14 +157,10 @@ def _url(integration: Integration, visit: Visit, context: dict[str, Any]) -> str
     Values are percent-encoded, so that none of them leaves its place in the path.
     """
     values = {**visit.path_parameters, **mapped_parameters(integration.request_parameters, "path", visit, context)}
-    return _VARIABLE.sub(lambda found: _in_path(values.get(found.group(1), "")), integration.uri)
-
-
-def _in_path(value: str) -> str:
-    segments = value.split("/")
-    if any(segment in (".", "..") for segment in segments):
-        raise Refused(Refusal.MALFORMED, "A path parameter climbs out of its place.")
-    return "/".join(quote(segment, safe="") for segment in segments)
+    url = _VARIABLE.sub(lambda found: in_path(values.get(found.group(1), "")), integration.uri)
+    if any(change.place == "path" for change in integration.request_changes):
+        return urlsplit(url)._replace(path=visit.path).geturl()
+    return url
 
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:

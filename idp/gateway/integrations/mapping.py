@@ -31,6 +31,8 @@ JSON_TYPE: Final = "application/json"
 REGEX_TIMEOUT_S: Final = 0.25
 UTIL: Final = Util()
 _STATUS = re.compile(r"[1-5][0-9]{2}")
+UNMAPPABLE: Final = frozenset({"content-length", "transfer-encoding", "x-amzn-trace-id"})
+UNMAPPABLE_OF_AWS: Final = UNMAPPABLE | {"authorization", "connection", "expect", "proxy-authenticate", "te"}
 _RESPONSE_HEADER: Final = "method.response.header."
 
 
@@ -183,6 +185,21 @@ def mapped_parameters(
     overrides = context["requestOverride"].get(place) or {}
     present = {name: value for name, value in values.items() if value is not None}
     return present | {name: printed(value) for name, value in overrides.items()}
+
+
+def mapped_headers(integration: Integration, visit: Visit, context: dict[str, Any]) -> dict[str, str]:
+    """Return the request headers that mappings set.
+
+    Raises:
+        Refused: MISCONFIGURED when one is the gateway's own.
+
+    Source: observed, test_apigateway_header_remapping_http and test_apigateway_header_remapping_aws.
+    """
+    headers = mapped_parameters(integration.request_parameters, "header", visit, context)
+    unmappable = UNMAPPABLE_OF_AWS if integration.kind.startswith("AWS") else UNMAPPABLE
+    if refused := next((name for name in headers if name.lower() in unmappable), None):
+        raise Refused(Refusal.MISCONFIGURED, f"The header {refused} is the gateway's to set.")
+    return headers
 
 
 def _overrides(context: dict[str, Any]) -> tuple[int | None, dict[str, str]]:
