@@ -244,7 +244,7 @@ class UnitOfWork:
     @cached_property
     def outbox(self) -> Outbox:
         """Return the kept messages."""
-        return Outbox(self._connection)
+        return Outbox(self._connection, self._seals)
 
     @cached_property
     def roles(self) -> Roles:
