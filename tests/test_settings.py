@@ -21,10 +21,21 @@ def test_a_variable_that_is_no_setting_is_refused_by_name() -> None:
     [
         ("IDP_PORT", "many"),
         ("IDP_PORT", "-1"),
+        ("IDP_PORT", "0"),
+        ("IDP_PORT", "65536"),
+        ("IDP_ACCOUNT", "12"),
+        ("IDP_REGION", "nowhere"),
+        ("IDP_WORKERS", "0"),
+        ("IDP_THREADS", "0"),
+        ("IDP_HASH_SLOTS", "0"),
+        ("IDP_ARGON2_TIME", "0"),
+        ("IDP_COMPROMISED_PASSWORDS", "nowhere.txt"),
         ("IDP_PUBLIC_URL", "example.com"),
         ("IDP_ANY_CREDENTIALS", "yes"),
         ("IDP_SQLITE_SYNCHRONOUS", "SOMETIMES"),
         ("IDP_ISSUER_TEMPLATE", "https://example.com"),
+        ("IDP_ISSUER_TEMPLATE", "https://example.com/{pool_id}/{stage}"),
+        ("IDP_ISSUER_TEMPLATE", "https://example.com/{pool_id}/{"),
     ],
 )
 def test_a_malformed_value_is_refused_with_a_sentence(name: str, value: str) -> None:
@@ -32,7 +43,17 @@ def test_a_malformed_value_is_refused_with_a_sentence(name: str, value: str) -> 
         from_environment({name: value}, "serve")
 
 
-@pytest.mark.parametrize("name", ["IDP_ANY_CREDENTIALS", "IDP_OPEN_OUTBOX", "IDP_DEV_DOORS"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("IDP_DATABASE_URL", "mysql://idp:hunter2@db/idp"), ("IDP_SMTP_URL", "http://idp:hunter2@mail")],
+)
+def test_a_malformed_secret_is_refused_and_not_shown(name: str, value: str) -> None:
+    with pytest.raises(SettingsRefused, match=f"^{name} is malformed: ") as refusal:
+        from_environment({name: value}, "serve")
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["IDP_ANY_CREDENTIALS", "IDP_OPEN_OUTBOX", "IDP_PYTHON_TRIGGERS", "IDP_DEV_DOORS"])
 def test_serve_refuses_each_leniency_of_dev(name: str) -> None:
     with pytest.raises(SettingsRefused, match=f"^{name} is for idp dev; idp serve refuses it"):
         from_environment({name: "true"}, "serve")

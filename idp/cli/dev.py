@@ -41,10 +41,14 @@ def load(settings: Settings, seed: Path | None) -> Flask:
     from idp.app import configure_logging, create_app  # noqa: PLC0415 - the parent only supervises
     from idp.cli.banner import dev_banner  # noqa: PLC0415
     from idp.jobs.worker import start_worker  # noqa: PLC0415
+    from idp.outbound.master_key import MasterKeyRefused  # noqa: PLC0415
     from idp.seed import SeedRefused, apply_file  # noqa: PLC0415
 
     configure_logging()
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except MasterKeyRefused as refusal:
+        raise AppImportError(str(refusal)) from refusal
     services = app.extensions["idp"]
     services.keyring.make_spares()
     try:

@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from idp.settings import Mode, Settings, SettingsRefused, from_environment
+from idp.settings import MAX_PORT, Mode, Settings, SettingsRefused, from_environment
 
 
 def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--host`, `--port` and `--data` to a command."""
     for option in (
         click.option("--data", type=click.Path(path_type=Path), help="Folder of the database (IDP_DATA)."),
-        click.option("--port", type=int, help="TCP port to listen on (IDP_PORT)."),
+        click.option("--port", type=click.IntRange(1, MAX_PORT), help="TCP port to listen on (IDP_PORT)."),
         click.option("--host", help="Address to listen on (IDP_HOST)."),
     ):
         command = option(command)
