@@ -1,9 +1,10 @@
 """Run a program against a server of its own: start `idp dev` on a free port, run, stop the server.
 
-`python .ci/demo.py examples/quickstart.py` gives the program the server's address as its first argument and the
-server's data a temporary folder, and ends with the program's status.
+`python .ci/demo.py examples/quickstart.py` gives the program the server's address as its first argument, keeps the server's
+data in a temporary folder, and ends with the program's status.
 """
 
+import os
 import signal
 import socket
 import subprocess
@@ -69,7 +70,10 @@ def main(program: list[str]) -> int:
             server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
             wait_until_ready(server, port)
-            status = subprocess.run([sys.executable, *program, f"http://localhost:{port}"], check=False).returncode
+            command = [sys.executable, *program, f"http://localhost:{port}"]
+            # By the same settings `idp deploy`, which the program runs, reaches the same server.
+            environ = {**os.environ, "IDP_DATA": data, "IDP_PORT": str(port)}
+            status = subprocess.run(command, env=environ, check=False).returncode
         except SystemExit:
             print(log.read_text(), file=sys.stderr)
             raise
