@@ -42,9 +42,11 @@ PARAMETERS = [
     "error_description",
     "user_name",
     "confirmation_code",
+    "token",
+    "value",
     "unheard_of",
 ]
-PAGES = ["/oauth2/authorize", "/login", "/login/challenge", "/logout", "/error", "/confirmUser"]
+PAGES = ["/oauth2/authorize", "/login", "/login/challenge", "/logout", "/error", "/confirmUser", "/authEventFeedback"]
 
 
 class Dangers(HTMLParser):
