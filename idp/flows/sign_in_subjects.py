@@ -24,6 +24,9 @@ def find_signer_in(
 ) -> tuple[User | None, AttemptCount | None]:
     """Return who goes by a name as typed, and their failures at a challenge so far."""
     with services.reading() as work:
+        found = work.signers_in.find_by_username(user_pool.id, user_pool.fold(username), challenge.attempts)
+        if found is not None:
+            return found.user, found.failures
         user = find_user(work, user_pool, username)
         return user, _failures(work, user_pool, challenge, lockout_subject(user_pool, user, username))
 
@@ -38,12 +41,17 @@ def load_signer_in(
         InvalidSession: the user was deleted meanwhile.
     """
     with services.reading() as work:
-        if work.spent_tickets.is_spent(session.id):
-            raise SessionSpent
-        user = None if session.sub is None else work.users.find_by_sub(user_pool.id, session.sub)
-        if user is None and session.sub is not None:
-            raise InvalidSession
-        return user, _failures(work, user_pool, challenge, lockout_subject(user_pool, user, session.username))
+        if session.sub is None:
+            if work.spent_tickets.is_spent(session.id):
+                raise SessionSpent
+            subject = lockout_subject(user_pool, None, session.username)
+            return None, _failures(work, user_pool, challenge, subject)
+        found = work.signers_in.find_by_sub(user_pool.id, session.sub, challenge.attempts, ticket_id=session.id)
+    if found is None:
+        raise InvalidSession
+    if found.is_spent:
+        raise SessionSpent
+    return found.user, found.failures
 
 
 def load_failures(

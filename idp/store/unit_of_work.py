@@ -39,6 +39,7 @@ from idp.store.resource_servers import ResourceServers
 from idp.store.rest_apis import RestApis
 from idp.store.risk_configurations import RiskConfigurations
 from idp.store.roles import Roles
+from idp.store.signers_in import SignersIn
 from idp.store.signing_keys import SigningKeys
 from idp.store.software_tokens import SoftwareTokens
 from idp.store.spent_tickets import SpentTickets
@@ -225,6 +226,11 @@ class UnitOfWork:
     def attempts(self) -> Attempts:
         """Return the counters of failed and limited attempts."""
         return Attempts(self._connection)
+
+    @cached_property
+    def signers_in(self) -> SignersIn:
+        """Return the readings of users that sign-ins make."""
+        return SignersIn(self._connection, self._seals)
 
     @cached_property
     def signing_keys(self) -> SigningKeys:
