@@ -123,7 +123,7 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
     if attempt.session is not None and flow.name == auth_flow.CHOICE_BASED:
         return _begin_after_sign_up(services, client, attempt, attempt.session)
     challenge, username = CHALLENGES[flow.challenge], attempt.parameters["USERNAME"]
-    user, failures = find_signer_in(services, user_pool, challenge, username)
+    user, failures = find_signer_in(services, user_pool, challenge, username, evenly=client.hides_unknown_users)
     if attempt.door != "hosted":
         client.check_secret_hash(attempt.parameters.get("SECRET_HASH"), username, *names_of(user))
     require_unlocked(failures, services.clock.now())

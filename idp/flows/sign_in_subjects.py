@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidSession, SessionSpent
 from idp.domain.usernames import is_email, is_phone_number
-from idp.flows.lookups import find_user
 
 if TYPE_CHECKING:
     from idp.domain.user import User
@@ -20,14 +19,20 @@ if TYPE_CHECKING:
 
 
 def find_signer_in(
-    services: Services, user_pool: UserPool, challenge: Challenge, username: str
+    services: Services, user_pool: UserPool, challenge: Challenge, username: str, *, evenly: bool
 ) -> tuple[User | None, AttemptCount | None]:
-    """Return who goes by a name as typed, and their failures at a challenge so far."""
+    """Return who goes by a name as typed, and their failures at a challenge so far.
+
+    Args:
+        evenly: look in every place whoever is found first, so that the time tells nobody from somebody.
+    """
+    name = user_pool.fold(username)
     with services.reading() as work:
-        found = work.signers_in.find_by_username(user_pool.id, user_pool.fold(username), challenge.attempts)
-        if found is not None:
+        found = work.signers_in.find_by_username(user_pool.id, name, challenge.attempts)
+        if found is not None and not evenly:
             return found.user, found.failures
-        user = find_user(work, user_pool, username)
+        by_alias, by_sub = work.users.find_by_alias(user_pool.id, name), work.users.find_by_sub(user_pool.id, name)
+        user = (found.user if found is not None else None) or by_alias or by_sub
         return user, _failures(work, user_pool, challenge, lockout_subject(user_pool, user, username))
 
 
