@@ -12,7 +12,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from idp.domain.claims import access_token_claims, access_token_hash, client_token_claims, id_token_claims
@@ -302,7 +302,13 @@ def _rotate(services: Services, client: Client, session: UserSession, spent_dige
 
 
 def _is_retry(client: Client, spent_at: datetime, now: datetime) -> bool:
-    return client.rotates_refresh_tokens and now < spent_at + client.rotation_grace
+    """Say whether a spent token is taken once more.
+
+    Who waited for another process to spend it may have looked at the clock before that: without a grace period there is
+    no retry, whatever the two moments say.
+    """
+    grace = client.rotation_grace if client.rotates_refresh_tokens else timedelta()
+    return bool(grace) and now < spent_at + grace
 
 
 def _revoked_for_reuse(services: Services, session: UserSession) -> RefreshTokenReused:

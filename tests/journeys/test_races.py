@@ -79,3 +79,41 @@ def test_a_confirmation_code_is_spent_once(two_servers: list[RunningServer]) -> 
         lambda idp=clients[number % 2]: idp.confirm_sign_up(**who, ConfirmationCode=code) for number in range(AT_ONCE)
     ]
     assert count_successes(calls) == 1
+
+
+def test_an_address_is_verified_for_one_user(two_servers: list[RunningServer]) -> None:
+    clients = [client_of(server) for server in two_servers]
+    pool = {"PoolName": "people", "AliasAttributes": ["email"], "AutoVerifiedAttributes": ["email"]}
+    pool_id = clients[0].create_user_pool(**pool)["UserPool"]["Id"]
+    client_id = clients[0].create_user_pool_client(UserPoolId=pool_id, ClientName="web")["UserPoolClient"]["ClientId"]
+    email = [{"Name": "email", "Value": "shared@example.com"}]
+    calls = []
+    for number in range(AT_ONCE):
+        who = {"ClientId": client_id, "Username": f"user{number}"}
+        clients[0].sign_up(**who, Password="Correct-horse-7", UserAttributes=email)
+        code = signed_get(two_servers[0], f"/admin/v1/outbox?to=user{number}")["items"][0]["code"]
+        idp = clients[number % 2]
+        calls.append(lambda idp=idp, who=who, code=code: idp.confirm_sign_up(**who, ConfirmationCode=code))
+    assert count_successes(calls) == 1
+
+
+def test_a_sign_in_session_is_spent_once(two_servers: list[RunningServer]) -> None:
+    clients = [client_of(server) for server in two_servers]
+    pool_id = clients[0].create_user_pool(PoolName="people")["UserPool"]["Id"]
+    flows = ["ALLOW_USER_PASSWORD_AUTH"]
+    client = clients[0].create_user_pool_client(UserPoolId=pool_id, ClientName="web", ExplicitAuthFlows=flows)
+    client_id = client["UserPoolClient"]["ClientId"]
+    temporary = {"TemporaryPassword": "Temporary-horse-7", "MessageAction": "SUPPRESS"}
+    clients[0].admin_create_user(UserPoolId=pool_id, Username="ann", **temporary)
+    parameters = {"USERNAME": "ann", "PASSWORD": "Temporary-horse-7"}
+    asked = clients[0].initiate_auth(
+        ClientId=client_id, AuthFlow=flows[0].removeprefix("ALLOW_"), AuthParameters=parameters
+    )
+    answer = {
+        "ClientId": client_id,
+        "ChallengeName": "NEW_PASSWORD_REQUIRED",
+        "Session": asked["Session"],
+        "ChallengeResponses": {"USERNAME": "ann", "NEW_PASSWORD": "Correct-horse-7"},
+    }
+    calls = [lambda idp=clients[number % 2]: idp.respond_to_auth_challenge(**answer) for number in range(AT_ONCE)]
+    assert count_successes(calls) == 1
