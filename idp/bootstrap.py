@@ -8,6 +8,7 @@ from idp.backends.dynamodb_in_process import InProcessTables
 from idp.domain.request_quota import parse_quotas
 from idp.flows.invocations import StoredFunctions
 from idp.outbound import master_key
+from idp.outbound.background import Background
 from idp.outbound.compromised_passwords import CompromisedPasswords
 from idp.outbound.hashing import Argon2Hasher
 from idp.outbound.http import HttpClient
@@ -50,6 +51,7 @@ def build(settings: Settings) -> Services:
         keyring=KeyRing(units.writing, clock),
         hasher=hasher(settings),
         mailer=mailer(settings, units),
+        background=Background(),
         triggers=TriggerRunner(
             lambdas=LambdaFunctions(functions),
             webhooks=Webhooks(http, sealer, clock, random),
@@ -69,6 +71,7 @@ def build(settings: Settings) -> Services:
 
 def close(services: Services) -> None:
     """Close connections and stop processes at the end of a process's life."""
+    services.background.close()
     services.functions.close()
     services.dynamodb.close()
     services.database.close()

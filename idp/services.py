@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from idp.domain.message import Message
     from idp.domain.trigger import TriggerCall
+    from idp.outbound.background import Background
     from idp.outbound.compromised_passwords import CompromisedPasswords
     from idp.outbound.http import HttpClient
     from idp.outbound.keyring import KeyRing
@@ -259,6 +260,7 @@ class Services:
     keyring: KeyRing
     hasher: Hasher
     mailer: Mailer
+    background: Background
     triggers: Triggers
     sender_codes: SenderCodes
     functions: Functions

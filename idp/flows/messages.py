@@ -6,6 +6,7 @@ Source: spec USER_POOLS sections 2.5, 2.9 and 8.3 (Custom message).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -33,6 +34,8 @@ CONFIRMATIONS = frozenset({"SignUp", "ResendCode"})
 
 # The kind that brings a code for a sign-in.
 AUTHENTICATION = "Authentication"
+GUESSABLE = frozenset({"ForgotPassword", "ResendCode", AUTHENTICATION})
+"""Kinds that anybody may ask for by a name alone."""
 
 # What a CustomMessage trigger may say: response member and characters at most, by medium.  Source: spec section 8.3.
 BODIES: Mapping[Medium, tuple[str, int]] = {"EMAIL": ("emailMessage", 20_000), "SMS": ("smsMessage", 140)}
@@ -112,7 +115,8 @@ def send_code(
     custom = _customized(services, user_pool, user, kind, template, medium, client_id, client_metadata)
     link = _confirmation_url(services, user, client_id, code) if client_id and kind in CONFIRMATIONS else None
     filled = custom.filled(medium, code=code, username=user.username, link=link)
-    _send(services, user_pool, user, kind, medium, recipient, filled, code)
+    is_quiet = kind in GUESSABLE and _hides(services, client_id)
+    _send(services, user_pool, user, kind, medium, recipient, filled, code, is_quiet=is_quiet)
     return delivery_of(recipient, attribute)
 
 
@@ -219,7 +223,14 @@ def _send(
     recipient: str,
     text: Template,
     code: str | None,
+    *,
+    is_quiet: bool = False,
 ) -> None:
+    """Send a message.
+
+    Args:
+        is_quiet: nobody waits for another server, whose time would tell that the user exists.
+    """
     message = Message(
         pool_id=user_pool.id,
         username=user.username,
@@ -232,9 +243,32 @@ def _send(
         code=code,
         sender=user_pool.settings.get("EmailConfiguration", {}).get("From"),
     )
+    if is_quiet and _goes_far(services, medium):
+        services.background.submit(lambda: _deliver_quietly(services, user_pool, user, message))
+    else:
+        _deliver(services, user_pool, user, message)
+
+
+def _goes_far(services: Services, medium: Medium) -> bool:
+    """Say whether another server takes the messages of a medium, in its own time."""
+    settings = services.settings
+    return (settings.smtp_url if medium == "EMAIL" else settings.sms_webhook_url) is not None
+
+
+def _hides(services: Services, client_id: str | None) -> bool:
+    client = None if client_id is None else services.catalog.clients.find(client_id)
+    return client is not None and client.hides_unknown_users
+
+
+def _deliver(services: Services, user_pool: UserPool, user: User, message: Message) -> None:
     try:
         services.mailer.send(message)
     except CodeDeliveryFailed as error:
-        details = f"{kind} message to user {user.sub} by {medium}: {error.message}"
+        details = f"{message.kind} message to user {user.sub} by {message.medium}: {error.message}"
         deliver_log(services, user_pool, NOTIFICATIONS, {"details": details})
         raise
+
+
+def _deliver_quietly(services: Services, user_pool: UserPool, user: User, message: Message) -> None:
+    with suppress(CodeDeliveryFailed):  # the pool's log has it; the caller must not see who exists
+        _deliver(services, user_pool, user, message)
