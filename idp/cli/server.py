@@ -7,9 +7,11 @@ with a bridge to WSGI 0.21 ms, gunicorn's gthread 0.22 ms. The first hands the a
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import click
 from gunicorn.app.base import BaseApplication
 
 if TYPE_CHECKING:
@@ -63,7 +65,20 @@ def serve(settings: Settings, load: Callable[[], Flask]) -> None:
     Args:
         load: makes the application in each worker, after the fork.
     """
+    refuse_taken_port(settings)
     Server(settings, load).run()
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """End the command with one sentence when the address cannot be listened on; gunicorn would say it five times."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{bracketed(settings.host)}:{settings.port}"
+            raise click.ClickException(f"Cannot listen on {where}: {error.strerror}; see --host and --port.") from error
 
 
 def bracketed(host: str) -> str:

@@ -29,7 +29,9 @@ def create_identity_pool(
         settings: CreateIdentityPool's members but the name.
         pool_id: a chosen one (seeds); a new one when None.
     """
-    pool = IdentityPool(pool_id or f"{region}:{services.random.uuid()}", account, region, name, settings, services.clock.now())
+    pool = IdentityPool(
+        pool_id or f"{region}:{services.random.uuid()}", account, region, name, settings, services.clock.now()
+    )
     with services.unit_of_work() as work:
         work.identity_pools.add(pool)
         work.commit()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from tests.journeys.servers import RunningServer, idp_serve, signed_get
 from tests.journeys.test_no_lost_users import client_of
 
 AT_ONCE = 6
+CALLBACK = "http://localhost:3000/callback"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -117,3 +123,65 @@ def test_a_sign_in_session_is_spent_once(two_servers: list[RunningServer]) -> No
     }
     calls = [lambda idp=clients[number % 2]: idp.respond_to_auth_challenge(**answer) for number in range(AT_ONCE)]
     assert count_successes(calls) == 1
+
+
+def test_an_authorization_code_is_never_spent_twice(two_servers: list[RunningServer]) -> None:
+    clients = [client_of(server) for server in two_servers]
+    page = a_sign_in_page(clients[0])
+    code = sign_in_on_page(two_servers[0], page)
+    token = {"grant_type": "authorization_code", "client_id": page.client_id, "redirect_uri": CALLBACK, "code": code}
+
+    def exchange(number: int) -> int:
+        url = f"{two_servers[number % 2].url}/_domain/{page.domain}/oauth2/token"
+        return requests.post(url, data=token, timeout=20).status_code
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        statuses = list(pool.map(exchange, range(AT_ONCE)))
+    # A code that comes back takes the tokens of its first use with it (RFC 6749 section 4.1.2), so all may be refused.
+    assert statuses.count(200) <= 1
+    assert set(statuses) <= {200, 400}
+    token["code"] = sign_in_on_page(two_servers[1], page)
+    assert [exchange(0), exchange(1)] == [200, 400]
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    """A client's page, and the domain it is on."""
+
+    client_id: str
+    domain: str
+
+
+def a_sign_in_page(idp: Any) -> SignInPage:
+    pool_id = idp.create_user_pool(PoolName="people")["UserPool"]["Id"]
+    client = idp.create_user_pool_client(
+        UserPoolId=pool_id,
+        ClientName="web",
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=[CALLBACK],
+        SupportedIdentityProviders=["COGNITO"],
+    )["UserPoolClient"]
+    domain = f"race-{pool_id.rpartition('_')[2].lower()}"
+    idp.create_user_pool_domain(Domain=domain, UserPoolId=pool_id)
+    idp.admin_create_user(UserPoolId=pool_id, Username="ann", MessageAction="SUPPRESS")
+    idp.admin_set_user_password(UserPoolId=pool_id, Username="ann", Password="Correct-horse-7", Permanent=True)
+    return SignInPage(client["ClientId"], domain)
+
+
+def sign_in_on_page(server: RunningServer, page: SignInPage) -> str:
+    """Sign in as a browser does; return the authorization code."""
+    browser = requests.Session()
+    asked = {"response_type": "code", "client_id": page.client_id, "redirect_uri": CALLBACK, "scope": "openid"}
+    form = browser.get(f"{server.url}/_domain/{page.domain}/oauth2/authorize", params=asked, timeout=20)
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.text))
+    sent = {
+        **{name: html.unescape(value) for name, value in fields.items()},
+        "username": "ann",
+        "password": "Correct-horse-7",
+    }
+    answer = browser.post(form.url, data=sent, allow_redirects=False, timeout=20)
+    while not answer.headers["Location"].startswith(CALLBACK):
+        answer = browser.get(urljoin(answer.url, answer.headers["Location"]), allow_redirects=False, timeout=20)
+    return parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
