@@ -19,6 +19,8 @@ EVERY = timedelta(minutes=10)
 LONGEST_ACCESS_TOKEN = timedelta(days=1)  # spec USER_POOLS section 13.2
 LONGEST_COUNT = timedelta(days=2)  # no limit on attempts, and no code that was asked for, reaches further back
 
+EVENTS_KEPT = timedelta(days=730)  # AWS "Viewing user event history": two years
+
 SWEEPS: Mapping[str, Callable[[UnitOfWork, datetime], object]] = {
     # An access token of a session may outlive its refresh token.
     "sessions": lambda work, now: work.user_sessions.delete_expired(now - LONGEST_ACCESS_TOKEN),
@@ -29,6 +31,7 @@ SWEEPS: Mapping[str, Callable[[UnitOfWork, datetime], object]] = {
     ),
     "browser sessions": lambda work, now: work.browser_sessions.delete_expired(now),
     "kept sign-in sessions": lambda work, now: work.kept_sessions.delete_expired(now),
+    "what users did": lambda work, now: work.auth_events.delete_older(now - EVENTS_KEPT),
     "user imports": lambda work, now: _expire_user_imports(work, now),
 }
 """What there is to delete -> how.  Each runs in a transaction of its own."""

@@ -113,3 +113,25 @@ def test_a_worker_lives_on_after_a_failure(services: Services, monkeypatch: pyte
     worker.run()
 
     assert len(rounds) == 2
+
+
+def test_what_users_did_is_kept_for_two_years(idp: Any, services: Services, clock: FakeClock) -> None:
+    protected = {"AdvancedSecurityMode": "AUDIT"}
+    pool_id = idp.create_user_pool(PoolName="people", UserPoolAddOns=protected)["UserPool"]["Id"]
+    flows = ["ALLOW_USER_PASSWORD_AUTH"]
+    client = idp.create_user_pool_client(UserPoolId=pool_id, ClientName="web", ExplicitAuthFlows=flows)[
+        "UserPoolClient"
+    ]
+    ann = {"UserPoolId": pool_id, "Username": "ann"}
+    idp.admin_create_user(**ann, MessageAction="SUPPRESS")
+    idp.admin_set_user_password(**ann, Password="Correct-horse-7", Permanent=True)
+    parameters = {"USERNAME": "ann", "PASSWORD": "Correct-horse-7"}
+    idp.initiate_auth(ClientId=client["ClientId"], AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
+    clock.advance(timedelta(days=729))
+    run_once(services)
+    kept = idp.admin_list_user_auth_events(**ann)["AuthEvents"]
+    clock.advance(timedelta(days=2))
+    run_once(services)
+
+    assert kept
+    assert idp.admin_list_user_auth_events(**ann)["AuthEvents"] == []
