@@ -18,6 +18,7 @@ class Message:
         recipient: e-mail address or E.164 number.
         code: the confirmation code or temporary password in it, for the outbox to show; None when it has none.
         sender: address of the pool's EmailConfiguration; None for the default.
+        reply_to: where answers to an e-mail go; None for the sender.
     """
 
     pool_id: str
@@ -30,6 +31,7 @@ class Message:
     sent_at: datetime
     code: str | None = field(default=None, repr=False)
     sender: str | None = None
+    reply_to: str | None = None
     id: int = 0
 
     def describe(self) -> dict[str, Any]:

@@ -231,6 +231,7 @@ def _send(
     Args:
         is_quiet: nobody waits for another server, whose time would tell that the user exists.
     """
+    email = user_pool.settings.get("EmailConfiguration", {})
     message = Message(
         pool_id=user_pool.id,
         username=user.username,
@@ -241,7 +242,8 @@ def _send(
         body=text.body,
         sent_at=services.clock.now(),
         code=code,
-        sender=user_pool.settings.get("EmailConfiguration", {}).get("From"),
+        sender=email.get("From"),
+        reply_to=email.get("ReplyToEmailAddress"),
     )
     if is_quiet and _goes_far(services, medium):
         services.background.submit(lambda: _deliver_quietly(services, user_pool, user, message))

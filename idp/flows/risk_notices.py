@@ -55,6 +55,7 @@ def notify(context: SignInContext, user: User, configuration: RiskConfiguration,
         body=_filled(body, {key: html.escape(value) for key, value in _values(context, user).items()}),
         sent_at=context.services.clock.now(),
         sender=settings.get("From"),
+        reply_to=settings.get("ReplyTo"),
     )
     with suppress(CodeDeliveryFailed):
         context.services.mailer.send(message)

@@ -64,6 +64,8 @@ class SmtpMailer:
     def _mail(self, message: Message) -> EmailMessage:
         mail = EmailMessage()
         mail["From"] = message.sender or self._sender
+        if message.reply_to is not None:
+            mail["Reply-To"] = message.reply_to
         mail["To"] = message.recipient
         mail["Subject"] = message.subject
         mail.set_content(message.body, subtype="html")

@@ -99,11 +99,11 @@ class Kept:
 
 def test_a_pools_own_sender_is_named(services: Services) -> None:
     mailer = Kept()
-    pool = a_pool(EmailConfiguration={"From": "shop@example.com"})
+    pool = a_pool(EmailConfiguration={"From": "shop@example.com", "ReplyToEmailAddress": "help@example.com"})
 
     send_code(replace(services, mailer=mailer), pool, ANN, kind="SignUp", attribute="email", code="123456")
 
-    assert mailer.messages[0].sender == "shop@example.com"
+    assert (mailer.messages[0].sender, mailer.messages[0].reply_to) == ("shop@example.com", "help@example.com")
 
 
 LINKED = a_pool(

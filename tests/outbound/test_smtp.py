@@ -42,6 +42,12 @@ def test_an_email_comes_from_the_pools_own_sender() -> None:
     assert server.mails[0]["From"] == "Shop <shop@example.com>"
 
 
+def test_answers_go_where_the_pool_says() -> None:
+    with smtp_server() as server:
+        SmtpMailer(f"smtp://{server.address}", SENDER).send(replace(MESSAGE, reply_to="help@example.com"))
+    assert server.mails[0]["Reply-To"] == "help@example.com"
+
+
 def test_the_urls_user_and_password_log_in() -> None:
     with smtp_server(asks_for_password=True) as server:
         SmtpMailer(f"smtp://me:p%40ss@{server.address}", SENDER).send(MESSAGE)
