@@ -10,9 +10,6 @@ from collections.abc import Mapping
 
 REASONS: Mapping[str, Mapping[str, str]] = {
     "cognito-idp": {
-        "It asks for ALLOW_CLIENT_TOKEN_AUTH, which the model lets no client have; /oauth2/token gives such tokens.": (
-            "GetClientToken"
-        ),
         "The model does not say what a derived token claims: audience, actor, lifetime and session.": "GetDerivedToken",
         "There is one region here: a server's database is replicated by its own means.": (
             "CreateUserPoolReplica DeleteUserPoolReplica ListUserPoolReplicas UpdateUserPoolReplica"

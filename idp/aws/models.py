@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -93,6 +93,20 @@ CORRECTED_MEMBERS: Mapping[str, Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 where AWS takes ARNs of Lambda functions only; `domain/trigger_functions.py` says which is allowed when.
 """
 
+ADDED_VALUES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "cognito-idp": {"ExplicitAuthFlowsType": ("ALLOW_CLIENT_TOKEN_AUTH",)},
+}
+"""Values that enumerations lack, by service and shape.
+
+Source: AWS API_GetClientToken: "enable the ALLOW_CLIENT_TOKEN_AUTH authentication flow".
+"""
+
+UNSIGNED: Mapping[str, Sequence[str]] = {"cognito-idp": ("GetClientToken",)}
+"""Operations that take no signature although the model does not say so.
+
+Source: AWS API_GetClientToken: "For this operation, you can't use IAM credentials to authorize requests".
+"""
+
 JAVA_CLASSES: Mapping[str, str] = {
     r"\w": "[a-zA-Z_0-9]",
     r"\W": "[^a-zA-Z_0-9]",
@@ -112,6 +126,10 @@ def service_model(service: str) -> ServiceModel:
         structure, _, member_name = member.partition(".")
         model["shapes"][name] = shape
         model["shapes"][structure]["members"][member_name]["shape"] = name
+    for shape_name, values in ADDED_VALUES.get(service, {}).items():
+        model["shapes"][shape_name]["enum"] += values
+    for operation in UNSIGNED.get(service, ()):
+        model["operations"][operation]["authtype"] = "none"
     return ServiceModel(model, service)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -20,6 +20,7 @@ from idp.domain.session_configuration import DEFAULT_SSO_MINUTES
 
 DEFAULT_FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
 DEFAULT_REFRESH_DAYS = 30
+CLIENT_TOKEN_FLOW = "ALLOW_CLIENT_TOKEN_AUTH"  # noqa: S105 - a flow
 _UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 
@@ -136,6 +137,15 @@ class Client:
     def custom_scopes(self) -> tuple[str, ...]:
         """Return the scopes of resource servers, the only ones of client_credentials.  Source: spec section 4.8."""
         return tuple(scope for scope in self.oauth_scopes if "/" in scope)
+
+    def granted_custom_scopes(self, asked: Iterable[str]) -> tuple[str, ...]:
+        """Return the scopes of the client's own token: those asked for, or all its custom ones.
+
+        Returns:
+            An empty tuple when one that is asked for is not the client's, or the client has none.
+        """
+        granted = tuple(dict.fromkeys(asked)) or self.custom_scopes
+        return granted if set(granted) <= set(self.custom_scopes) else ()
 
     @cached_property
     def callback_urls(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from idp.domain.client import DEFAULT_FLOWS
+from idp.domain.client import CLIENT_TOKEN_FLOW, DEFAULT_FLOWS
 from idp.domain.errors import InvalidOAuthFlow, InvalidParameter, ScopeNotFound
 from idp.domain.identity_provider import OWN_USERS
 
@@ -56,7 +56,7 @@ def check_client(client: Client, *, custom_scopes: frozenset[str], identity_prov
         InvalidParameter, InvalidOAuthFlow, ScopeNotFound.
     """
     settings = client.settings
-    _check_flows(settings)
+    _check_flows(settings, has_secret=client.secret is not None)
     _check_lifetimes(client)
     _check_identity_providers(client, identity_providers)
     _check_urls(settings)
@@ -84,13 +84,23 @@ def _rotates(settings: Mapping[str, Any]) -> bool:
     return bool(settings.get("RefreshTokenRotation", {}).get("Feature") == "ENABLED")
 
 
-def _check_flows(settings: Mapping[str, Any]) -> None:
-    """Check ExplicitAuthFlows.  Unknown: both sentences."""
+def _check_flows(settings: Mapping[str, Any], *, has_secret: bool) -> None:
+    """Check ExplicitAuthFlows.  Unknown: the sentences."""
     flows = settings.get("ExplicitAuthFlows", ())
     if len({flow.startswith("ALLOW_") for flow in flows}) > 1:
         raise InvalidParameter("ExplicitAuthFlows cannot mix values with and without the prefix ALLOW_.")
     if _rotates(settings) and REFRESH_FLOW in flows:
         raise InvalidParameter(f"Refresh token rotation cannot be enabled together with {REFRESH_FLOW}.")
+    if CLIENT_TOKEN_FLOW in flows:
+        _check_client_token_flow(flows, has_secret=has_secret)
+
+
+def _check_client_token_flow(flows: Iterable[str], *, has_secret: bool) -> None:
+    """Check a client that gets tokens for itself.  Source: AWS API_GetClientToken: the only flow, and with a secret."""
+    if set(flows) != {CLIENT_TOKEN_FLOW}:
+        raise InvalidParameter(f"{CLIENT_TOKEN_FLOW} cannot be selected along with other ExplicitAuthFlows.")
+    if not has_secret:
+        raise InvalidParameter(f"{CLIENT_TOKEN_FLOW} cannot be selected if client does not have a client secret.")
 
 
 def _check_lifetimes(client: Client) -> None:

@@ -84,6 +84,7 @@ _OPERATIONS = {
         CreateUserPoolClient UpdateUserPoolClient DeleteUserPoolClient AddUserPoolClientSecret
         DeleteUserPoolClientSecret SetUserPoolClientSessionConfiguration
     """,
+    CLIENT_AUTHENTICATION: "GetClientToken",
 }
 
 CATEGORY_OF: Mapping[str, str] = {name: category for category, names in _OPERATIONS.items() for name in names.split()}

@@ -90,9 +90,8 @@ class ClientCredentialsGrant:
         """Issue; without `scope` the client gets all its custom scopes."""
         whose = f"{user_pool.account}/{user_pool.region}"
         services.request_quotas.take(CLIENT_AUTHENTICATION, whose, services.clock.now())
-        asked = tuple(dict.fromkeys(request.parameters.get("scope", "").split()))
-        granted = asked or client.custom_scopes
-        if not granted or not set(granted) <= set(client.custom_scopes):
+        granted = client.granted_custom_scopes(request.parameters.get("scope", "").split())
+        if not granted:
             raise OAuthRefused("invalid_scope")
         metadata = _client_metadata(request.parameters.get("aws_client_metadata"))
         return issue_client_token(services, user_pool, client, scope=" ".join(granted), client_metadata=metadata)

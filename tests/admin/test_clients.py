@@ -56,6 +56,13 @@ def test_null_is_as_good_as_nothing(admin: Operator, idp: CognitoIdentityProvide
     assert "ReadAttributes" not in shown["UserPoolClient"]
 
 
+def test_a_client_that_gets_tokens_for_itself_is_made_and_shown(admin: Operator, pool: str) -> None:
+    machine = {"clientName": "machine", "generateSecret": True, "explicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"]}
+    made = admin.post(f"{pool}/clients", machine).json
+
+    assert admin.get(f"{pool}/clients/{made['clientId']}").json["explicitAuthFlows"] == ["ALLOW_CLIENT_TOKEN_AUTH"]
+
+
 def test_a_public_client_has_no_secret(admin: Operator, pool: str) -> None:
     assert "clientSecret" not in admin.post(f"{pool}/clients", {"clientName": "app"}).json
 

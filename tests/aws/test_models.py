@@ -1,13 +1,24 @@
-"""The model's patterns: Java's meaning, in linear time."""
+"""The model's patterns: Java's meaning, in linear time; and corrections, only where the model needs them."""
 
 from __future__ import annotations
 
 import time
 
 import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
 
 from idp.aws.directory import SERVICES, Service
-from idp.aws.models import LINEAR_PATTERNS, PATTERN_TIMEOUT_S, matcher, operation_names, service_model
+from idp.aws.models import (
+    ADDED_VALUES,
+    LINEAR_PATTERNS,
+    PATTERN_TIMEOUT_S,
+    UNSIGNED,
+    is_unsigned,
+    matcher,
+    operation_names,
+    service_model,
+)
 
 SERVED = ["cognito-idp", "cognito-identity", "sts", "iam", "lambda"]
 LENGTH = 20_000
@@ -97,3 +108,22 @@ def test_what_the_face_knows_of_a_service_is_what_its_model_says(service: Servic
 
 def test_an_operation_is_found_by_the_name_of_its_boto3_method() -> None:
     assert operation_names("cognito-idp")["set_user_mfa_preference"] == "SetUserMFAPreference"
+
+
+@pytest.mark.parametrize(
+    ("service", "shape"), [(service, name) for service in ADDED_VALUES for name in ADDED_VALUES[service]]
+)
+def test_a_value_is_added_only_while_the_model_lacks_it(service: str, shape: str) -> None:
+    added = set(ADDED_VALUES[service][shape])
+    original = Loader().load_service_model(service, "service-2")["shapes"][shape]["enum"]
+
+    assert added.isdisjoint(original)
+    assert added <= set(service_model(service).shape_for(shape).metadata["enum"])
+
+
+@pytest.mark.parametrize(("service", "name"), [(service, name) for service in UNSIGNED for name in UNSIGNED[service]])
+def test_an_operation_is_made_unsigned_only_while_the_model_signs_it(service: str, name: str) -> None:
+    original = ServiceModel(Loader().load_service_model(service, "service-2"), service)
+
+    assert not is_unsigned(original.operation_model(name))
+    assert is_unsigned(service_model(service).operation_model(name))

@@ -1,4 +1,4 @@
-"""Tokens: refreshed, revoked, and ended everywhere."""
+"""Tokens: issued to clients themselves, refreshed, revoked, and ended everywhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from idp.aws.cognito_idp.sign_in_answers import authentication_result
 from idp.aws.registry import operation
 from idp.domain.errors import ClientUnauthorized
 from idp.domain.origin import Origin
-from idp.flows import api_sign_in, sign_out
+from idp.flows import api_sign_in, client_tokens, sign_out
 from idp.flows.lookups import get_client
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from idp.aws.types.cognito_idp import (
         AdminUserGlobalSignOutRequest,
         AdminUserGlobalSignOutResponse,
+        GetClientTokenRequest,
+        GetClientTokenResponse,
         GetTokensFromRefreshTokenRequest,
         GetTokensFromRefreshTokenResponse,
         GlobalSignOutRequest,
@@ -24,6 +26,24 @@ if TYPE_CHECKING:
         RevokeTokenRequest,
         RevokeTokenResponse,
     )
+
+
+@operation("cognito-idp")
+def get_client_token(context: Context, request: GetClientTokenRequest) -> GetClientTokenResponse:
+    tokens = client_tokens.get_client_token(
+        context.services,
+        get_client(context.services, request["ClientId"]),
+        request["Secret"],
+        scopes=request.get("Scopes", ()),
+        client_metadata=request.get("ClientMetadata"),
+    )
+    return {
+        "ClientAuthenticationResult": {
+            "AccessToken": tokens.access_token,
+            "ExpiresIn": tokens.expires_in,
+            "TokenType": "Bearer",
+        }
+    }
 
 
 @operation("cognito-idp")
