@@ -10,7 +10,7 @@ import click
 from gunicorn.errors import AppImportError
 
 from idp.cli.options import read_settings, server_options
-from idp.cli.server import serve
+from idp.cli.server import refuse_taken_port, serve
 from idp.store import migrate
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def command(seed: Path | None, **given: object) -> None:
     account 000000000000); keeps messages in an outbox that anybody local may read; serves /_dev/.
     """
     settings = read_settings("dev", **given)
+    refuse_taken_port(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(settings.sqlalchemy_url)
     serve(settings, lambda: load(settings, seed))

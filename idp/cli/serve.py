@@ -9,7 +9,7 @@ import click
 from idp import bootstrap
 from idp.app import configure_logging, create_app
 from idp.cli.options import read_settings, server_options
-from idp.cli.server import serve
+from idp.cli.server import refuse_taken_port, serve
 from idp.cli.shared_tables import shared_tables
 from idp.flows.administrator import create_first_administrator
 from idp.jobs.worker import start_worker
@@ -38,6 +38,7 @@ def command(**given: object) -> None:
     administrator's access key and shows it once. Run `idp migrate` before.
     """
     settings = read_settings("serve", **given)
+    refuse_taken_port(settings)
     if settings.database_url is None:
         settings.data.mkdir(parents=True, exist_ok=True)
     prepare(settings)

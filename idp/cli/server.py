@@ -65,7 +65,6 @@ def serve(settings: Settings, load: Callable[[], Flask]) -> None:
     Args:
         load: makes the application in each worker, after the fork.
     """
-    refuse_taken_port(settings)
     Server(settings, load).run()
 
 
