@@ -193,6 +193,9 @@ class Settings:
     record_triggers: bool = _setting(
         False, "Keep the newest runs of triggers in the database, for `idp triggers`; `idp dev` always does.", _flag
     )
+    local_metadata_clients: bool = _setting(
+        False, "Take clients whose metadata document is at an http URL of this machine.", _flag, lenient=True
+    )
     dev_doors: bool = _setting(False, "Serve `/_dev/` (outbox, reset, clock).", _flag, lenient=True)
 
     @property

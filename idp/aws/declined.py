@@ -21,10 +21,6 @@ REASONS: Mapping[str, Mapping[str, str]] = {
             CancelPointInTimeRecovery DescribePointInTimeRecovery InitiatePointInTimeRecovery
             ListPointInTimeRecoveries StartPointInTimeRecovery
         """,
-        "Clients by metadata document are not served yet.": """
-            CreateCIMDPolicy DeleteCIMDPolicy DescribeCIMDPolicy ListCIMDPolicies ListClientMetadataURLs
-            UpdateCIMDPolicy UpdateClientMetadataURLState
-        """,
     },
     "cognito-identity": {
         "Developer-authenticated identities are not served yet.": """

@@ -79,6 +79,7 @@ COGNITO_CODES: Mapping[type[errors.DomainError], WireCode] = {
     errors.TierChangeRefused: ("TierChangeNotAllowedException", 400),
     errors.ProviderTaken: ("DuplicateProviderException", 400),
     errors.BrandingTaken: ("ManagedLoginBrandingExistsException", 400),
+    errors.ClientMetadataUrlUnknown: ("CachedCIMDURLDoesNotExistException", 400),
     errors.TermsTaken: ("TermsExistsException", 400),
     errors.SoftwareTokenNotFound: ("SoftwareTokenMFANotFoundException", 400),
     errors.SoftwareTokenRefused: ("EnableSoftwareTokenMFAException", 400),

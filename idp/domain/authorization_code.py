@@ -7,6 +7,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
 
 LIFETIME = timedelta(minutes=5)
 # A code that comes back after its end is still recognized as used for so long.
@@ -23,6 +27,7 @@ class AuthorizationCode:
         scope: space-separated.
         authenticated_at: when the user signed in, the tokens' auth_time.
         browser_digest: of the browser session that asked for it.
+        client_url: of a client by metadata document.
     """
 
     digest: str
@@ -35,6 +40,11 @@ class AuthorizationCode:
     authenticated_at: datetime
     expires_at: datetime
     browser_digest: str | None = None
+    client_url: str | None = None
+
+    def is_of(self, client: Client) -> bool:
+        """Say whether the code was given to the client."""
+        return (self.client_id, self.client_url) == (client.id, client.metadata_url)
 
 
 def digest_of(code: str) -> str:

@@ -47,6 +47,7 @@ class AuthorizationRequest:
         scopes: granted ones, in the order asked for.
         code_challenge: base64url of SHA-256 of the client's code_verifier; None without PKCE.
         prompts: values of `prompt`.
+        client_url: of a client by metadata document.
     """
 
     client_id: str
@@ -57,6 +58,7 @@ class AuthorizationRequest:
     nonce: str | None = None
     code_challenge: str | None = None
     prompts: frozenset[str] = frozenset()
+    client_url: str | None = None
 
     @property
     def scope(self) -> str:
@@ -124,12 +126,13 @@ def parse(parameters: Mapping[str, Sequence[str]], client: Client, redirect_uri:
     response_type = _response_type(parameters, client)
     return AuthorizationRequest(
         client_id=client.id,
+        client_url=client.metadata_url,
         response_type=response_type,
         redirect_uri=redirect_uri,
         scopes=_scopes(parameters, client),
         state=first_of(parameters, "state"),
         nonce=first_of(parameters, "nonce"),
-        code_challenge=_code_challenge(parameters) if response_type == "code" else None,
+        code_challenge=_code_challenge(parameters, client) if response_type == "code" else None,
         prompts=_prompts(parameters),
     )
 
@@ -155,10 +158,10 @@ def _scopes(parameters: Mapping[str, Sequence[str]], client: Client) -> tuple[st
     return asked or client.oauth_scopes
 
 
-def _code_challenge(parameters: Mapping[str, Sequence[str]]) -> str | None:
+def _code_challenge(parameters: Mapping[str, Sequence[str]], client: Client) -> str | None:
     challenge = first_of(parameters, "code_challenge")
     method = first_of(parameters, "code_challenge_method")
-    if challenge is None and method is None:
+    if challenge is None and method is None and client.metadata is None:  # which is public: RFC 9700 section 2.1.1
         return None
     if challenge is None:
         raise AuthorizationRefused("invalid_request", "code_challenge is missing.")

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.client_secret import ClientSecret
 from idp.domain.errors import NotAuthorized
 from idp.domain.session_configuration import DEFAULT_SSO_MINUTES
+
+if TYPE_CHECKING:
+    from idp.domain.client_metadata import ClientMetadata
 
 DEFAULT_FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
 DEFAULT_REFRESH_DAYS = 30
@@ -32,6 +35,7 @@ class Client:
         settings: CreateUserPoolClient's members but ids, name and secret.
         secrets: the active ones, oldest first; any of them is accepted.
         sso_minutes: how long a browser's sign-in counts for the client, where the pool tracks sessions.
+        metadata: of a client that acts as this one and names itself by the URL of a document.
     """
 
     id: str
@@ -43,6 +47,24 @@ class Client:
     secrets: tuple[ClientSecret, ...] = ()
     sso_minutes: int = DEFAULT_SSO_MINUTES
     version: int = 1
+    metadata: ClientMetadata | None = None
+
+    @property
+    def metadata_url(self) -> str | None:
+        """Return the URL that the client names itself by; None for one that goes by its own id."""
+        return None if self.metadata is None else self.metadata.client_id
+
+    @property
+    def public_id(self) -> str:
+        """Return what the client is called in tokens and addresses."""
+        return self.metadata_url or self.id
+
+    @property
+    def may_refresh(self) -> bool:
+        """Say whether the client may use refresh tokens at the token endpoint, which rotation allows, too."""
+        if self.metadata is not None and "refresh_token" not in self.metadata.grant_types:
+            return False
+        return self.rotates_refresh_tokens or "ALLOW_REFRESH_TOKEN_AUTH" in self.flows
 
     @property
     def secret(self) -> str | None:

@@ -243,6 +243,12 @@ class ResourceNotFound(DomainError):
     sentence = "Requested resource not found"
 
 
+class ClientMetadataUrlUnknown(ResourceNotFound):
+    """No document of the URL is kept under the policy."""
+
+    sentence = "The client metadata URL is not cached for the policy."
+
+
 class DeviceNotFound(ResourceNotFound):
     """The user has no device of that key: unknown, another user's, or forgotten."""
 

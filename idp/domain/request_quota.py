@@ -68,6 +68,7 @@ _OPERATIONS = {
         DescribeUserImportJob ListUserImportJobs GetSigningCertificate ListTagsForResource GetLogDeliveryConfiguration
         DescribeRiskConfiguration GetUICustomization DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient
         DescribeTerms DescribeTermsByClient ListTerms GetUserPoolSessionConfiguration
+        DescribeCIMDPolicy ListCIMDPolicies ListClientMetadataURLs
     """,
     "UserPoolResourceUpdate": """
         AddCustomAttributes CreateIdentityProvider UpdateIdentityProvider DeleteIdentityProvider CreateResourceServer
@@ -75,7 +76,8 @@ _OPERATIONS = {
         UpdateUserPoolDomain DeleteUserPoolDomain SetUserPoolMfaConfig CreateUserImportJob StartUserImportJob
         StopUserImportJob TagResource UntagResource SetLogDeliveryConfiguration SetRiskConfiguration SetUICustomization
         CreateManagedLoginBranding UpdateManagedLoginBranding DeleteManagedLoginBranding CreateTerms UpdateTerms
-        DeleteTerms SetUserPoolSessionConfiguration
+        DeleteTerms SetUserPoolSessionConfiguration CreateCIMDPolicy UpdateCIMDPolicy DeleteCIMDPolicy
+        UpdateClientMetadataURLState
     """,
     "UserPoolClientRead": """
         DescribeUserPoolClient ListUserPoolClients ListUserPoolClientSecrets GetUserPoolClientSessionConfiguration

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from idp.domain.origin import UNKNOWN_DEVICE
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class UserSession:
         source: the client's address by then.
         device_name: what the client was by then.
         browser_digest: of the browser session it came through; None for a sign-in by the API.
+        client_url: of a client by metadata document, which the tokens name as their client.
     """
 
     id: str
@@ -41,3 +46,8 @@ class UserSession:
     source: str = ""
     device_name: str = UNKNOWN_DEVICE
     browser_digest: str | None = None
+    client_url: str | None = None
+
+    def is_of(self, client: Client) -> bool:
+        """Say whether the session is the client's."""
+        return (self.client_id, self.client_url) == (client.id, client.metadata_url)

@@ -35,6 +35,7 @@ class AccessGrant:
     """What an access token proves.
 
     Attributes:
+        client_id: of the app client, also when another acts as it, whose URL the token names.
         session: None for tokens without origin_jti, of clients that have revocation off.
     """
 
@@ -65,7 +66,8 @@ def authenticate_access_token(
     if not user.enabled:
         raise UserDisabled
     user_pool = get_user_pool(services, pool_id)
-    return AccessGrant(user_pool, claims["client_id"], user, session, claims)
+    client_id = claims["client_id"] if session is None else session.client_id
+    return AccessGrant(user_pool, client_id, user, session, claims)
 
 
 def _verified(services: Services, access_token: str) -> SignedClaims:

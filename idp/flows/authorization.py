@@ -44,6 +44,7 @@ def issue_authorization_code(services: Services, request: AuthorizationRequest, 
     stored = AuthorizationCode(
         digest=digest_of(code),
         client_id=request.client_id,
+        client_url=request.client_url,
         user_id=signed_in.user.id,
         redirect_uri=request.redirect_uri,
         code_challenge=request.code_challenge,
@@ -77,7 +78,7 @@ def redeem_authorization_code(
     digest = digest_of(redemption.code)
     with services.reading() as work:
         found = work.authorization_codes.find_with_user(digest)
-    if found is None or found[0].client_id != client.id:
+    if found is None or not found[0].is_of(client):
         raise OAuthRefused("invalid_grant")
     stored, user = found
     _spend(services, digest)

@@ -31,7 +31,7 @@ def revoke_token(services: Services, client: Client, token: str) -> None:
         raise UnsupportedTokenType("The token type is not supported: only refresh tokens can be revoked.")
     with services.unit_of_work() as work:
         stored = work.user_sessions.find_refresh_token(digest_of(token))
-        if stored is not None and stored.session.client_id == client.id:
+        if stored is not None and stored.session.is_of(client):
             work.user_sessions.revoke(stored.session.id, services.clock.now())
             work.commit()
 

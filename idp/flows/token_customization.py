@@ -36,7 +36,10 @@ def describe_subject(
         session=session,
         membership=Membership.of(groups),
         issued_at=services.clock.now(),
-        is_traceable=client.revokes_tokens or client.rotates_refresh_tokens or user_pool.session_tracking.is_enabled,
+        is_traceable=client.revokes_tokens
+        or client.rotates_refresh_tokens
+        or user_pool.session_tracking.is_enabled
+        or client.metadata is not None,  # whose tokens lead to the app client by their session
     )
 
 

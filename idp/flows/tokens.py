@@ -123,6 +123,7 @@ def begin_session(
         pool_id=user_pool.id,
         user_id=user.id,
         client_id=client.id,
+        client_url=client.metadata_url,
         event_id=event_id or services.random.uuid(),
         scope=scope,
         authenticated_at=authenticated_at or now,
@@ -179,7 +180,7 @@ def get_refresh_grant(
     with services.reading() as work:
         stored = work.user_sessions.find_refresh_token(digest_of(refresh_token))
         groups = work.groups.of_user(stored.user.id) if stored is not None and stored.has_groups else []
-    if stored is None or stored.session.client_id != client.id:
+    if stored is None or not stored.session.is_of(client):
         raise InvalidRefreshToken
     _require_good(services, client, stored, device_key)
     return RefreshGrant(stored.session, stored.user, groups, stored.has_device)

@@ -15,6 +15,7 @@ from idp.domain.challenge import (
     SMS_MFA,
     SOFTWARE_TOKEN_MFA,
 )
+from idp.flows.client_metadata import find_client
 from idp.login import new_password, second_factor
 from idp.login.forms import FormPage
 from idp.web.authorization import answer_authorization, carried_query
@@ -47,6 +48,7 @@ def mount(app: Flask, services: Services, pages: Pages) -> None:
             pages,
             site,
             lambda client, asked: _answer(FormPage(services, pages, site, client, asked)),
+            find_client=find_client,
         )
 
     page_route(app, services, pages, CHALLENGE, challenge, methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from idp.domain.errors import DomainError
+from idp.flows.client_metadata import find_client
 from idp.flows.sign_in import sign_in_with_password
 from idp.login.forms import FORM_TOO_OLD, FormPage
 from idp.web.authorization import answer_authorization
@@ -42,6 +43,7 @@ def mount(app: Flask, services: Services, pages: Pages) -> None:
             pages,
             site,
             lambda client, asked: _answer(FormPage(services, pages, site, client, asked)),
+            find_client=find_client,
         )
 
     page_route(app, services, pages, LOGIN, login, methods=["GET", "POST"])

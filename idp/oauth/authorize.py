@@ -13,6 +13,7 @@ from flask import Response
 from idp.domain.errors import DomainError
 from idp.domain.oauth_error import AuthorizationRefused
 from idp.flows.authorization import issue_authorization_code
+from idp.flows.client_metadata import find_client
 from idp.flows.tokens import begin_session
 from idp.oauth.errors import refused
 from idp.web.authorization import answer_authorization, answer_location, carried_query
@@ -36,7 +37,11 @@ def mount(app: Flask, services: Services) -> None:
 
     def authorize(site: Site) -> Response:
         return answer_authorization(
-            services, pages, site, lambda client, request: dispatch(services, site, client, request)
+            services,
+            pages,
+            site,
+            lambda client, request: dispatch(services, site, client, request),
+            find_client=find_client,
         )
 
     page_route(app, services, pages, AUTHORIZE, authorize, methods=["GET"])

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from idp.domain.client_metadata import ClientMetadataRefused
 from idp.domain.oauth_error import OAuthRefused
+from idp.flows.client_metadata import find_client
 from idp.oauth.endpoint import Challenged
 
 if TYPE_CHECKING:
@@ -46,8 +48,11 @@ def authenticate_client(
         Challenged: invalid_client, to a request that used the header.
     """
     presented = _presented(authorization, parameters)
-    client = services.catalog.clients.find(presented.client_id)
-    if client is None or client.pool_id != site.user_pool.id or not _is_proved(client, presented.secret):
+    try:
+        client = find_client(services, site.user_pool, presented.client_id, known_only=True)
+    except ClientMetadataRefused as refusal:
+        raise OAuthRefused("invalid_client", refusal.message) from refusal
+    if client is None or not _is_proved(client, presented.secret):
         raise _invalid_client(presented)
     return client
 

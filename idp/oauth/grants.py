@@ -6,7 +6,7 @@ Source: RFC 6749 sections 4.1.3, 4.4 and 6; spec USER_POOLS section 9.4.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import orjson
@@ -61,15 +61,16 @@ class AuthorizationCodeGrant:
             redirect_uri=required(request.parameters, "redirect_uri"),
             code_verifier=request.parameters.get("code_verifier"),
         )
-        return redeem_authorization_code(services, user_pool, client, redemption, origin=request.origin)
+        issued = redeem_authorization_code(services, user_pool, client, redemption, origin=request.origin)
+        return issued if client.metadata is None or client.may_refresh else replace(issued, refresh_token=None)
 
 
 class RefreshTokenGrant:
     """New tokens for a refresh token."""
 
     def is_allowed_to(self, client: Client) -> bool:
-        """Require ALLOW_REFRESH_TOKEN_AUTH, or rotation, which takes its place."""
-        return client.rotates_refresh_tokens or "ALLOW_REFRESH_TOKEN_AUTH" in client.flows
+        """Require ALLOW_REFRESH_TOKEN_AUTH, or rotation, which takes its place; and the grant in a metadata document."""
+        return client.may_refresh
 
     def issue(self, services: Services, user_pool: UserPool, client: Client, request: TokenRequest) -> TokenSet:  # noqa: ARG002
         """Refresh; a client without OAuth gets nothing here for the tokens of its API sign-ins."""

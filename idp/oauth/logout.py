@@ -13,6 +13,7 @@ from flask import Response
 
 from idp.domain.authorization_request import checked_redirect_uri, first_of, requested_client_id
 from idp.domain.oauth_error import ClientNotFound, RedirectMismatch
+from idp.flows.client_metadata import find_client
 from idp.web.authorization import carried_query, get_site_client, redirect_mismatch
 from idp.web.browser_sessions import end_browser_session
 from idp.web.error_pages import error_page
@@ -37,7 +38,7 @@ def mount(app: Flask, services: Services) -> None:
     def logout(site: Site) -> Response:
         asked = parameters()
         try:
-            client = get_site_client(services, site, requested_client_id(asked))
+            client = get_site_client(services, site, requested_client_id(asked), find_client=find_client)
             location = _destination(site, client)
         except ClientNotFound as refusal:
             return error_page(pages, "invalid_request", detail=refusal.message)

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import urllib3
 
+from idp.outbound.http_answer import HttpAnswer, HttpFailed, HttpTimedOut
+from idp.outbound.public_http import fetch_document
+
+__all__ = ["HttpAnswer", "HttpClient", "HttpFailed", "HttpTimedOut"]
+
 TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 10 * 1024 * 1024
-
-
-class HttpFailed(OSError):
-    """The server could not be reached, was too slow, or its answer is too large."""
-
-
-class HttpTimedOut(HttpFailed):
-    """The server took the request and was too slow to answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """Status, headers (names as sent; repeated ones in order) and body."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
 
 
 class HttpClient:
@@ -71,3 +58,11 @@ class HttpClient:
         if len(data) > MAX_ANSWER_BYTES:
             raise HttpFailed(f"{method} {url.partition('?')[0]} answered more than {MAX_ANSWER_BYTES} bytes")
         return HttpAnswer(answer.status, tuple(answer.headers.iteritems()), data)
+
+    def fetch_document(
+        self, url: str, *, accept: str, max_bytes: int, timeout_s: float, at_this_machine: bool = False
+    ) -> HttpAnswer:
+        """Get a small document that a stranger points to, as `public_http.fetch_document` says."""
+        return fetch_document(
+            url, accept=accept, max_bytes=max_bytes, timeout_s=timeout_s, at_this_machine=at_this_machine
+        )

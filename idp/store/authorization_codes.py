@@ -17,7 +17,8 @@ from idp.store.tables.oauth import authorization_codes as t
 from idp.store.tables.users import users
 from idp.store.users import user_of_row
 
-_KEPT = ("digest", "client_id", "user_id", "redirect_uri", "code_challenge", "scope", "nonce", "browser_digest")
+_OF_CLIENT = ("client_id", "client_url", "redirect_uri", "code_challenge", "scope", "nonce")
+_KEPT = ("digest", "user_id", "browser_digest", *_OF_CLIENT)
 _MOMENTS = ("authenticated_at", "expires_at")
 _COLUMNS = [t.c[name].label(f"code_{name}") for name in (*_KEPT, *_MOMENTS)]
 _WITH_USER = sa.select(users, *_COLUMNS).join(t, t.c.user_id == users.c.id).where(t.c.digest == sa.bindparam("digest"))

@@ -16,6 +16,7 @@ from idp.store.attempts import Attempts
 from idp.store.auth_events import AuthEvents
 from idp.store.authorization_codes import AuthorizationCodes
 from idp.store.browser_sessions import BrowserSessions
+from idp.store.cimd_policies import CimdPolicies
 from idp.store.clients import Clients
 from idp.store.confirmation_codes import ConfirmationCodes
 from idp.store.devices import Devices
@@ -121,6 +122,11 @@ class UnitOfWork:
     def terms(self) -> TermsDocuments:
         """Return the repository of links to terms of use and privacy policies."""
         return TermsDocuments(self._connection)
+
+    @cached_property
+    def cimd_policies(self) -> CimdPolicies:
+        """Return the repository of policies for clients by metadata document."""
+        return CimdPolicies(self._connection)
 
     @cached_property
     def log_deliveries(self) -> LogDeliveries:

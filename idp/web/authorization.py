@@ -7,7 +7,7 @@ answers do.  Source: RFC 6749 sections 4.1.2, 4.1.2.1 and 4.2.2; RFC 9700 sectio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 from flask import Response
@@ -20,6 +20,7 @@ from idp.domain.authorization_request import (
     parse,
     requested_client_id,
 )
+from idp.domain.client_metadata import ClientMetadataRefused
 from idp.domain.oauth_error import AuthorizationRefused, ClientNotFound, RedirectMismatch
 from idp.web.error_pages import error_page
 from idp.web.page_routes import parameters, redirect
@@ -27,17 +28,31 @@ from idp.web.site import ERROR, Site
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.domain.user_pool import UserPool
     from idp.services import Services
     from idp.web.pages import Pages
 
 
+class FindClient(Protocol):
+    """Finds a pool's client by its id or its metadata document's URL: a flow, which the faces bring."""
+
+    def __call__(self, services: Services, user_pool: UserPool, client_id: str) -> Client | None:
+        """Return the client; raises ClientMetadataRefused."""
+        ...
+
+
 def answer_authorization(
-    services: Services, pages: Pages, site: Site, answer: Callable[[Client, AuthorizationRequest], Response]
+    services: Services,
+    pages: Pages,
+    site: Site,
+    answer: Callable[[Client, AuthorizationRequest], Response],
+    *,
+    find_client: FindClient,
 ) -> Response:
     """Check the authorization request in the address and answer it, or refuse it where the refusal belongs."""
     asked = parameters()
     try:
-        client = get_site_client(services, site, requested_client_id(asked))
+        client = get_site_client(services, site, requested_client_id(asked), find_client=find_client)
         redirect_uri = checked_redirect_uri(asked, client)
     except ClientNotFound as refusal:
         return error_page(pages, "invalid_request", detail=refusal.message)
@@ -49,17 +64,20 @@ def answer_authorization(
         return redirect(refusal_location(redirect_uri, asked, refusal))
 
 
-def get_site_client(services: Services, site: Site, client_id: str) -> Client:
-    """Return a client of the site's pool; raises ClientNotFound."""
-    client = services.catalog.clients.find(client_id)
-    if client is None or client.pool_id != site.user_pool.id:
+def get_site_client(services: Services, site: Site, client_id: str, *, find_client: FindClient) -> Client:
+    """Return a client of the site's pool, by its id or its metadata document's URL; raises ClientNotFound."""
+    try:
+        client = find_client(services, site.user_pool, client_id)
+    except ClientMetadataRefused as refusal:
+        raise ClientNotFound(refusal.message) from refusal
+    if client is None:
         raise ClientNotFound("Client does not exist.")
     return client
 
 
 def redirect_mismatch(site: Site, client: Client) -> Response:
     """Send the user to the error page, never to the URI that was given."""
-    return redirect(site.path(ERROR, urlencode({"error": "redirect_mismatch", "client_id": client.id})))
+    return redirect(site.path(ERROR, urlencode({"error": "redirect_mismatch", "client_id": client.public_id})))
 
 
 def refusal_location(redirect_uri: str, asked: Mapping[str, Sequence[str]], refusal: AuthorizationRefused) -> str:

@@ -446,6 +446,7 @@ def upgrade() -> None:
         "authorization_codes",
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("client_url", sa.Text(), nullable=True),
         sa.Column("user_id", RowId, nullable=False),
         sa.Column("redirect_uri", sa.Text(), nullable=False),
         sa.Column("code_challenge", sa.Text(), nullable=True),
@@ -489,6 +490,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_browser_sessions_expires_at"), "browser_sessions", ["expires_at"], unique=False)
     op.create_index(op.f("ix_browser_sessions_user_id"), "browser_sessions", ["user_id"], unique=False)
+    op.create_table(
+        "cimd_policies",
+        sa.Column("id", Ordered, nullable=False),
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("cache_s", sa.Integer(), nullable=False),
+        sa.Column("url_patterns", Document(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_cimd_policies_client_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["pool_id"], ["user_pools.id"], name=op.f("fk_cimd_policies_pool_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cimd_policies")),
+    )
+    op.create_index(op.f("ix_cimd_policies_client_id"), "cimd_policies", ["client_id"], unique=False)
+    op.create_index(op.f("ix_cimd_policies_pool_id_id"), "cimd_policies", ["pool_id", "id"], unique=False)
     op.create_table(
         "client_secrets",
         sa.Column("id", sa.Text(), nullable=False),
@@ -693,6 +714,7 @@ def upgrade() -> None:
         sa.Column("pool_id", sa.Text(), nullable=False),
         sa.Column("user_id", RowId, nullable=False),
         sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("client_url", sa.Text(), nullable=True),
         sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("hosted", sa.Boolean(), nullable=False),
@@ -741,6 +763,22 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "client_metadata_urls",
+        sa.Column("policy_id", Ordered, nullable=False),
+        sa.Column("url", Ordered, nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("cached_at", Moment(), nullable=True),
+        sa.Column("expires_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["policy_id"],
+            ["cimd_policies.id"],
+            name=op.f("fk_client_metadata_urls_policy_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("policy_id", "url", name=op.f("pk_client_metadata_urls")),
+    )
+    op.create_table(
         "refresh_tokens",
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),
@@ -757,6 +795,7 @@ def downgrade() -> None:
     """Undo the migration."""
     op.drop_index(op.f("ix_refresh_tokens_session_id"), table_name="refresh_tokens")
     op.drop_table("refresh_tokens")
+    op.drop_table("client_metadata_urls")
     op.drop_index(op.f("ix_webauthn_credentials_user_id_created_at_id"), table_name="webauthn_credentials")
     op.drop_table("webauthn_credentials")
     op.drop_index(op.f("ix_user_sessions_user_id"), table_name="user_sessions")
@@ -789,6 +828,9 @@ def downgrade() -> None:
     op.drop_table("confirmation_codes")
     op.drop_index(op.f("ix_client_secrets_client_id"), table_name="client_secrets")
     op.drop_table("client_secrets")
+    op.drop_index(op.f("ix_cimd_policies_pool_id_id"), table_name="cimd_policies")
+    op.drop_index(op.f("ix_cimd_policies_client_id"), table_name="cimd_policies")
+    op.drop_table("cimd_policies")
     op.drop_index(op.f("ix_browser_sessions_user_id"), table_name="browser_sessions")
     op.drop_index(op.f("ix_browser_sessions_expires_at"), table_name="browser_sessions")
     op.drop_table("browser_sessions")

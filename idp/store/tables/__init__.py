@@ -3,6 +3,7 @@
 from idp.store.tables import (
     apis,
     branding,
+    cimd,
     devices,
     functions,
     iam,
@@ -22,6 +23,7 @@ from idp.store.tables.metadata import metadata
 __all__ = [
     "apis",
     "branding",
+    "cimd",
     "devices",
     "functions",
     "iam",

@@ -10,6 +10,7 @@ authorization_codes = sa.Table(
     metadata,
     sa.Column("digest", sa.Text, primary_key=True),  # SHA-256 of the code, hex
     sa.Column("client_id", sa.ForeignKey("clients.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("client_url", sa.Text),  # what a client by metadata document is known by
     sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     sa.Column("redirect_uri", sa.Text, nullable=False),
     sa.Column("code_challenge", sa.Text),

@@ -76,6 +76,7 @@ user_sessions = sa.Table(
     sa.Column("pool_id", sa.Text, nullable=False),
     sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     sa.Column("client_id", sa.ForeignKey("clients.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("client_url", sa.Text),  # what a client by metadata document is known by
     sa.Column("event_id", sa.Text, nullable=False),
     sa.Column("scope", sa.Text, nullable=False),
     sa.Column("hosted", sa.Boolean, nullable=False),  # begun at the token endpoint
