@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 REASONS: Mapping[str, Mapping[str, str]] = {
     "cognito-idp": {
-        "The model does not say what a derived token claims: audience, actor, lifetime and session.": "GetDerivedToken",
         "There is one region here: a server's database is replicated by its own means.": (
             "CreateUserPoolReplica DeleteUserPoolReplica ListUserPoolReplicas UpdateUserPoolReplica"
         ),

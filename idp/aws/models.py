@@ -101,10 +101,11 @@ ADDED_VALUES: Mapping[str, Mapping[str, Sequence[str]]] = {
 Source: AWS API_GetClientToken: "enable the ALLOW_CLIENT_TOKEN_AUTH authentication flow".
 """
 
-UNSIGNED: Mapping[str, Sequence[str]] = {"cognito-idp": ("GetClientToken",)}
+UNSIGNED: Mapping[str, Sequence[str]] = {"cognito-idp": ("GetClientToken", "GetDerivedToken")}
 """Operations that take no signature although the model does not say so.
 
-Source: AWS API_GetClientToken: "For this operation, you can't use IAM credentials to authorize requests".
+Source: AWS API_GetClientToken: "For this operation, you can't use IAM credentials to authorize requests";
+API_GetDerivedToken: "you must have IAM credentials, or you must present the requesting app client's ClientId".
 """
 
 JAVA_CLASSES: Mapping[str, str] = {

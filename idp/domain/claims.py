@@ -143,6 +143,24 @@ def client_token_claims(client: Client, *, issuer: str, scope: str, jti: str, is
     }
 
 
+def derived_claims(
+    claims: Mapping[str, Any], *, expires_at: int, audience: str | None, act: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return the claims of a token that is exchanged for another.
+
+    Args:
+        expires_at: `exp` of the other, which the new one does not outlive.
+        audience: whom it is for; None for whom such a token is always for.
+        act: who acts for the subject; nobody else may be claimed.
+
+    Source: RFC 8693 sections 2.1 and 4.1; OpenID Connect Core 1.0 section 2 (`azp`).
+    """
+    bound: dict[str, Any] = {} if audience is None else {"aud": audience}
+    if bound and "client_id" not in claims:  # an ID token, whose `aud` would have named the client
+        bound["azp"] = claims["aud"]
+    return _present({**claims, "exp": min(claims["exp"], expires_at), **bound, "act": act})
+
+
 def attribute_claims(user: User, client: Client, session: UserSession) -> dict[str, Any]:
     """Return the attributes that the client may see, in the types an ID token gives them."""
     scopes = parse_scope(session.scope)

@@ -47,7 +47,7 @@ _OPERATIONS = {
         DeleteUser AdminEnableUser AdminDisableUser AdminLinkProviderForUser AdminDisableProviderForUser
         VerifyUserAttribute GetUserAttributeVerificationCode ResendConfirmationCode
     """,
-    "UserToken": "RevokeToken GlobalSignOut AdminUserGlobalSignOut GetTokensFromRefreshToken",
+    "UserToken": "RevokeToken GlobalSignOut AdminUserGlobalSignOut GetTokensFromRefreshToken GetDerivedToken",
     "UserResourceRead": """
         AdminGetDevice GetDevice AdminListDevices ListDevices AdminListGroupsForUser AdminListUserAuthEvents
         GetUserAuthFactors AdminGetUserAuthFactors ListWebAuthnCredentials ListUserSessions AdminListUserSessions

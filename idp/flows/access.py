@@ -62,12 +62,22 @@ def authenticate_access_token(
     if scope is not None and scope not in granted_scopes(claims):
         raise NotAuthorized("Access Token does not have required scopes")
     pool_id = claims["iss"].rpartition("/")[2]
-    user, session = _find_user(services, pool_id, claims)
-    if not user.enabled:
-        raise UserDisabled
+    user, session = get_holder(services, pool_id, claims)
     user_pool = get_user_pool(services, pool_id)
     client_id = claims["client_id"] if session is None else session.client_id
     return AccessGrant(user_pool, client_id, user, session, claims)
+
+
+def get_holder(services: Services, pool_id: str, claims: SignedClaims) -> tuple[User, UserSession | None]:
+    """Return the user and the session of a verified token, if it still counts; None for a token without origin_jti.
+
+    Raises:
+        AccessTokenRevoked, UserDisabled, UserNotFound.
+    """
+    user, session = _find_user(services, pool_id, claims)
+    if not user.enabled:
+        raise UserDisabled
+    return user, session
 
 
 def _verified(services: Services, access_token: str) -> SignedClaims:
