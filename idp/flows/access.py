@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from idp.authorizer.jwt import SignedClaims, TokenRefused, granted_scopes, verify_token
+from idp.domain.client_metadata import is_url
 from idp.domain.errors import (
     AccessTokenExpired,
     AccessTokenRevoked,
@@ -64,7 +65,9 @@ def authenticate_access_token(
     pool_id = claims["iss"].rpartition("/")[2]
     user, session = get_holder(services, pool_id, claims)
     user_pool = get_user_pool(services, pool_id)
-    client_id = claims["client_id"] if session is None else session.client_id
+    client_id = claims["client_id"]
+    if session is not None and is_url(client_id):
+        client_id = session.client_id
     return AccessGrant(user_pool, client_id, user, session, claims)
 
 

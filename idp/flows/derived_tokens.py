@@ -14,7 +14,7 @@ Unknown: what AWS does not state of GetDerivedToken is chosen here:
   has one of them, so that fewer scopes never show more.
 - The token names the requesting client (`client_id`, `azp`) and never outlives the subject's token. It has that one's
   session (`origin_jti`), sign-in event and `auth_time`; no nonce and no refresh token.
-- An ID token may not be bound to another client by its id, which would take it for its own.
+- An ID token may not be bound to another client by its id or URL, which would take it for its own.
 - An actor of an earlier exchange stays, within the new one or alone.
 - The trigger is told of `TokenGeneration_RefreshTokens`: new tokens without a new sign-in.
 """
@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 from idp.authorizer.jwt import SignedClaims, TokenRefused, verify_token
 from idp.domain.claims import access_token_claims, attribute_claims, derived_claims, id_token_claims
 from idp.domain.client import DELEGATION_FLOW, IMPERSONATION_FLOW
+from idp.domain.client_metadata import is_url
 from idp.domain.errors import AccessTokenRevoked, InvalidParameter, NotAuthorized
 from idp.domain.scope import OPENID, SELF_SERVICE, narrowed
 from idp.domain.user_session import UserSession
@@ -114,14 +115,13 @@ def get_derived_token(
     act = _act(services, client, actor, claims.get("act"))
     granted = _granted(client, claims, wanted, is_access_token=subject.type == ACCESS_TOKEN)
     told = _session(client, user, session, claims, granted)
-    described = replace(_described(services, client, user, told), is_traceable=session is not None)
+    described = _described(services, client, user, told, is_traceable=session is not None)
     fresh = _claims(services, client, described, wanted.type)
     if subject.type == ID_TOKEN:
         fresh = _unless_hidden(fresh, described, claims)
-    issued = derived_claims(fresh, expires_at=claims["exp"], audience=audience, act=act)
-    token = services.keyring.signer(client.pool_id, _USES[wanted.type]).sign(issued)
-    scopes = issued["scope"].split() if wanted.type == ACCESS_TOKEN else ()
-    return DerivedToken(token, wanted.type, issued["exp"] - issued["iat"], scopes)
+    return _signed(
+        services, client, wanted, derived_claims(fresh, expires_at=claims["exp"], audience=audience, act=act)
+    )
 
 
 def _require_client(client: Client, secret: str | None, flow: str) -> None:
@@ -144,8 +144,8 @@ def _audience(services: Services, client: Client, wanted: Wanted) -> str | None:
             if work.resource_servers.find(client.pool_id, resource) is None:
                 raise InvalidParameter(f"Resource server {resource} does not exist.")
     audience = next(iter((*wanted.audiences, *wanted.resources)), None)
-    is_for_other = wanted.type == ID_TOKEN and audience not in {None, client.id}
-    if is_for_other and services.catalog.clients.find(str(audience)) is not None:
+    is_for_other = wanted.type == ID_TOKEN and not wanted.resources and audience not in {None, client.id}
+    if is_for_other and (is_url(str(audience)) or services.catalog.clients.find(str(audience)) is not None):
         raise InvalidParameter("An ID token cannot be issued for another client.")
     return audience
 
@@ -229,10 +229,13 @@ def _session(
     return replace(told, scope=" ".join(granted), nonce=None)
 
 
-def _described(services: Services, client: Client, user: User, session: UserSession) -> TokenSubject:
+def _described(
+    services: Services, client: Client, user: User, session: UserSession, *, is_traceable: bool
+) -> TokenSubject:
     with services.reading() as work:
         groups = work.groups.of_user(user.id)
-    return describe_subject(services, get_pool_of(services, client), client, user, session, groups)
+    described = describe_subject(services, get_pool_of(services, client), client, user, session, groups)
+    return replace(described, is_traceable=is_traceable)
 
 
 def _claims(services: Services, client: Client, described: TokenSubject, token_type: str) -> dict[str, Any]:
@@ -250,3 +253,9 @@ def _unless_hidden(claims: Mapping[str, Any], described: TokenSubject, shown: Si
     """Return the claims without the attributes that the subject's ID token does not show."""
     attributes = attribute_claims(described.user, described.client, described.session)
     return {name: value for name, value in claims.items() if name not in attributes or name in shown}
+
+
+def _signed(services: Services, client: Client, wanted: Wanted, issued: dict[str, Any]) -> DerivedToken:
+    token = services.keyring.signer(client.pool_id, _USES[wanted.type]).sign(issued)
+    scopes = issued["scope"].split() if wanted.type == ACCESS_TOKEN else ()
+    return DerivedToken(token, wanted.type, issued["exp"] - issued["iat"], scopes)

@@ -384,6 +384,24 @@ def test_one_audience_is_the_most(service: Pool, ann: Any, member: str) -> None:
         exchange(service, ann["AccessToken"], **{member: [API, "orders"]})
 
 
+def test_an_id_token_is_not_made_for_a_client_that_goes_by_a_url(service: Pool, ann: Any) -> None:
+    with refused("InvalidParameterException", "An ID token cannot be issued for another client."):
+        exchange(service, ann["AccessToken"], RequestedTokenType="ID_TOKEN", Audiences=["https://app.example/client"])
+
+
+def test_the_user_is_shown_as_the_requesting_client_may_see_them(app_client: Pool, ann: Any) -> None:
+    modest = a_client_of(
+        app_client.idp,
+        app_client.pool_id,
+        ExplicitAuthFlows=BOTH,
+        ReadAttributes=["given_name"],
+    )
+    derived = exchange(modest, ann["AccessToken"])["IssuedToken"]
+    shown = {each["Name"] for each in app_client.idp.get_user(AccessToken=derived)["UserAttributes"]}
+
+    assert shown == {"sub", "given_name"}
+
+
 def test_an_id_token_is_not_made_for_another_client(app_client: Pool, service: Pool, ann: Any) -> None:
     with refused("InvalidParameterException", "An ID token cannot be issued for another client."):
         exchange(service, ann["AccessToken"], RequestedTokenType="ID_TOKEN", Audiences=[app_client.client_id])
