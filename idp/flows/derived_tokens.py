@@ -233,7 +233,7 @@ def _described(
     services: Services, client: Client, user: User, session: UserSession, *, is_traceable: bool
 ) -> TokenSubject:
     with services.reading() as work:
-        groups = work.groups.of_user(user.id)
+        groups = work.groups.of_user(user)
     described = describe_subject(services, get_pool_of(services, client), client, user, session, groups)
     return replace(described, is_traceable=is_traceable)
 

@@ -82,7 +82,7 @@ def add_user_to_group(services: Services, user_pool: UserPool, username: str, gr
     with services.unit_of_work() as work:
         group = _stored_group(work, user_pool, group_name)
         user = get_user(work, user_pool, username)
-        held = work.groups.of_user(user.id, limit=MAX_GROUPS_OF_USER)
+        held = work.groups.of_user(user, limit=MAX_GROUPS_OF_USER)
         if len(held) == MAX_GROUPS_OF_USER and group_name not in {each.name for each in held}:
             raise LimitExceeded("The maximum number of groups of a user has been reached.")
         work.groups.add_member(group, user)
@@ -103,7 +103,7 @@ def list_groups_of_user(
     """Return up to `limit` groups of a user, by name, after the name given; raises UserNotFound."""
     with services.reading() as work:
         user = get_user(work, user_pool, username)
-        return work.groups.of_user(user.id, after=after, limit=limit)
+        return work.groups.of_user(user, after=after, limit=limit)
 
 
 def list_users_in_group(

@@ -68,7 +68,7 @@ def get_role(services: Services, account: str, name: str) -> Role:
 
 
 def list_roles(services: Services, account: str, *, path_prefix: str, after: str, limit: int) -> list[Role]:
-    """Return up to `limit` roles below a path, by name, after the name given."""
+    """Return up to `limit` roles below a path, by path and name, after both (as one text) of the last before."""
     with services.reading() as work:
         return work.roles.list_page(account, path_prefix=path_prefix, after=after, limit=limit)
 

@@ -37,7 +37,7 @@ def get_user(services: Services, account: str, name: str) -> IamUser:
 
 
 def list_users(services: Services, account: str, *, path_prefix: str, after: str, limit: int) -> list[IamUser]:
-    """Return up to `limit` users below a path, by name, after the name given."""
+    """Return up to `limit` users below a path, by path and name, after both (as one text) of the last before."""
     with services.reading() as work:
         return work.iam_users.list_page(account, path_prefix=path_prefix, after=after, limit=limit)
 

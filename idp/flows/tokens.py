@@ -117,7 +117,7 @@ def begin_session(
     """
     now = services.clock.now()
     with services.reading() as work:
-        groups = work.groups.of_user(user.id)
+        groups = work.groups.of_user(user)
     session = UserSession(
         id=session_id or services.random.uuid(),
         pool_id=user_pool.id,
@@ -179,7 +179,7 @@ def get_refresh_grant(
     """
     with services.reading() as work:
         stored = work.user_sessions.find_refresh_token(digest_of(refresh_token))
-        groups = work.groups.of_user(stored.user.id) if stored is not None and stored.has_groups else []
+        groups = work.groups.of_user(stored.user) if stored is not None and stored.has_groups else []
     if stored is None or not stored.session.is_of(client):
         raise InvalidRefreshToken
     _require_good(services, client, stored, device_key)

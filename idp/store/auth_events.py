@@ -31,10 +31,7 @@ _NEWEST = (t.c.created_at.desc(), t.c.id.desc())
 _FIRST_PAGE = _OF_USER.order_by(*_NEWEST).limit(sa.bindparam("limit"))
 _NEXT_PAGE = (
     _OF_USER.where(
-        sa.or_(
-            t.c.created_at < sa.bindparam("moment", type_=Moment),
-            sa.and_(t.c.created_at == sa.bindparam("moment", type_=Moment), t.c.id < sa.bindparam("b_id")),
-        )
+        sa.tuple_(t.c.created_at, t.c.id) < sa.tuple_(sa.bindparam("moment", type_=Moment), sa.bindparam("b_id"))
     )
     .order_by(*_NEWEST)
     .limit(sa.bindparam("limit"))

@@ -39,7 +39,7 @@ _TOUCH = (
 _LIST_SIGNED_IN = (
     sa.select(*_COLUMNS)
     .where(t.c.user_id == sa.bindparam("user_id"), t.c.expires_at > sa.bindparam("moment"))
-    .order_by(t.c.active_at.desc(), t.c.digest)
+    .order_by(t.c.active_at.desc(), t.c.digest.desc())
     .limit(sa.bindparam("limit"))
 )
 _EXPIRED = t.delete().where(t.c.expires_at < sa.bindparam("moment"))

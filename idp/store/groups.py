@@ -25,8 +25,12 @@ _PAGE = (
 _OF_USER = (
     sa.select(t)
     .join(members, sa.and_(members.c.pool_id == t.c.pool_id, members.c.group_name == t.c.name))
-    .where(members.c.user_id == sa.bindparam("user_id"), t.c.name > sa.bindparam("after"))
-    .order_by(t.c.name)
+    .where(
+        members.c.user_id == sa.bindparam("user_id"),
+        members.c.pool_id == sa.bindparam("pool_id"),
+        members.c.group_name > sa.bindparam("after"),
+    )
+    .order_by(members.c.group_name)
     .limit(sa.bindparam("limit"))
 )
 _MEMBERS = (
@@ -81,9 +85,9 @@ class Groups:
         """Return up to `limit` groups of a pool, by name, after the name given."""
         return self._many(_PAGE, {"pool_id": pool_id, "after": after, "limit": limit})
 
-    def of_user(self, user_id: int, *, after: str = "", limit: int = MAX_GROUPS_OF_USER) -> list[Group]:
+    def of_user(self, user: User, *, after: str = "", limit: int = MAX_GROUPS_OF_USER) -> list[Group]:
         """Return up to `limit` groups that a user is in, by name, after the name given."""
-        return self._many(_OF_USER, {"user_id": user_id, "after": after, "limit": limit})
+        return self._many(_OF_USER, {"user_id": user.id, "pool_id": user.pool_id, "after": after, "limit": limit})
 
     def count(self, pool_id: str) -> int:
         """Return how many groups a pool has."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from idp.domain.errors import ResourceConflict
 from idp.domain.iam import IamUser
+from idp.store.iam_paths import page_bounds
 from idp.store.tables.iam import iam_users as t
 
 _MINE = (t.c.account == sa.bindparam("account"), t.c.name == sa.bindparam("name"))
@@ -17,10 +18,10 @@ _PAGE = (
     sa.select(t)
     .where(
         t.c.account == sa.bindparam("account"),
-        t.c.name > sa.bindparam("after"),
-        sa.func.substr(t.c.path, 1, sa.func.length(sa.bindparam("path_prefix"))) == sa.bindparam("path_prefix"),
+        sa.tuple_(t.c.path, t.c.name) > sa.tuple_(sa.bindparam("after_path"), sa.bindparam("after_name")),
+        t.c.path < sa.bindparam("following"),
     )
-    .order_by(t.c.name)
+    .order_by(t.c.path, t.c.name)
     .limit(sa.bindparam("limit"))
 )
 _DELETE = t.delete().where(*_MINE)
@@ -50,8 +51,8 @@ class IamUsers:
         return None if row is None else IamUser(**row)
 
     def list_page(self, account: str, *, path_prefix: str = "/", after: str = "", limit: int) -> list[IamUser]:
-        """Return up to `limit` users of an account below a path, by name, after the name given."""
-        values: dict[str, Any] = {"account": account, "path_prefix": path_prefix, "after": after, "limit": limit}
+        """Return up to `limit` users of an account below a path, by path and name, after both (as one text)."""
+        values: dict[str, Any] = {"account": account, "limit": limit, **page_bounds(path_prefix, after)}
         return [IamUser(**row) for row in self._connection.execute(_PAGE, values).mappings()]
 
     def delete(self, account: str, name: str) -> None:

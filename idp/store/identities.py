@@ -26,20 +26,14 @@ _OWNERS = _WITH_LOGINS.where(
     )
 ).order_by(t.c.id)
 _LOCK = sa.select(t.c.id).where(t.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(t.c.id).with_for_update()
-_PAGE = (
-    _WITH_LOGINS.where(
-        t.c.id.in_(
-            sa.select(t.c.id)
-            .where(
-                t.c.pool_id == sa.bindparam("pool_id"),
-                t.c.id > sa.bindparam("after"),
-                sa.or_(t.c.disabled.is_(False), sa.bindparam("with_disabled", type_=sa.Boolean)),
-            )
-            .order_by(t.c.id)
-            .limit(sa.bindparam("limit"))
-        )
-    )
-).order_by(t.c.id)
+_PAGE_IDS = (
+    sa.select(t.c.id)
+    .where(t.c.pool_id == sa.bindparam("pool_id"), t.c.id > sa.bindparam("after"))
+    .order_by(t.c.id)
+    .limit(sa.bindparam("limit"))
+)
+_PAGE = _WITH_LOGINS.where(t.c.id.in_(_PAGE_IDS)).order_by(t.c.id)
+_ENABLED_PAGE = _WITH_LOGINS.where(t.c.id.in_(_PAGE_IDS.where(t.c.disabled == sa.false()))).order_by(t.c.id)
 _TOUCH = t.update().where(t.c.id == sa.bindparam("b_id")).values(updated_at=sa.bindparam("moment"))
 _DISABLE = (
     t.update().where(t.c.id == sa.bindparam("b_id")).values(disabled=sa.true(), updated_at=sa.bindparam("moment"))
@@ -83,8 +77,8 @@ class Identities:
 
     def list_page(self, pool_id: str, *, with_disabled: bool, after: str = "", limit: int) -> list[Identity]:
         """Return up to `limit` identities of a pool with their logins, by id, after the id given."""
-        values = {"pool_id": pool_id, "with_disabled": with_disabled, "after": after, "limit": limit}
-        return list(self._many(_PAGE, values))
+        values = {"pool_id": pool_id, "after": after, "limit": limit}
+        return list(self._many(_PAGE if with_disabled else _ENABLED_PAGE, values))
 
     def _add_logins(self, identity: Identity, added: Iterable[Login]) -> None:
         rows = [

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from idp.domain.errors import ResourceConflict
 from idp.domain.iam import Role
+from idp.store.iam_paths import page_bounds
 from idp.store.tables.iam import roles as t
 
 _MINE = (t.c.account == sa.bindparam("b_account"), t.c.name == sa.bindparam("b_name"))
@@ -16,10 +17,10 @@ _PAGE = (
     sa.select(t)
     .where(
         t.c.account == sa.bindparam("account"),
-        t.c.name > sa.bindparam("after"),
-        sa.func.substr(t.c.path, 1, sa.func.length(sa.bindparam("path_prefix"))) == sa.bindparam("path_prefix"),
+        sa.tuple_(t.c.path, t.c.name) > sa.tuple_(sa.bindparam("after_path"), sa.bindparam("after_name")),
+        t.c.path < sa.bindparam("following"),
     )
-    .order_by(t.c.name)
+    .order_by(t.c.path, t.c.name)
     .limit(sa.bindparam("limit"))
 )
 _SET_TRUST = t.update().where(*_MINE).values(trust_policy=sa.bindparam("trust_policy"))
@@ -45,8 +46,8 @@ class Roles:
         return None if row is None else Role(**row)
 
     def list_page(self, account: str, *, path_prefix: str = "/", after: str = "", limit: int) -> list[Role]:
-        """Return up to `limit` roles of an account below a path, by name, after the name given."""
-        values: dict[str, Any] = {"account": account, "path_prefix": path_prefix, "after": after, "limit": limit}
+        """Return up to `limit` roles of an account below a path, by path and name, after both (as one text)."""
+        values: dict[str, Any] = {"account": account, "limit": limit, **page_bounds(path_prefix, after)}
         return [Role(**row) for row in self._connection.execute(_PAGE, values).mappings()]
 
     def set_trust_policy(self, account: str, name: str, trust_policy: str) -> None:

@@ -59,9 +59,8 @@ _GIVE_DEVICE = (
 )
 _ACTIVE = (t.c.revoked_at.is_(None), t.c.expires_at > sa.bindparam("b_now"))
 _OF_USER = t.c.user_id == sa.bindparam("b_user_id")
-_LIST_ACTIVE = (
-    sa.select(t).where(_OF_USER, *_ACTIVE).order_by(t.c.active_at.desc(), t.c.id).limit(sa.bindparam("limit"))
-)
+_USED_LAST_FIRST = (t.c.active_at.desc(), t.c.id.desc())
+_LIST_ACTIVE = sa.select(t).where(_OF_USER, *_ACTIVE).order_by(*_USED_LAST_FIRST).limit(sa.bindparam("limit"))
 _REVOKE_ACTIVE = (
     t.update()
     .where(t.c.id == sa.bindparam("b_id"), _OF_USER, *_ACTIVE)
@@ -72,7 +71,7 @@ _REVOKE_OF_BROWSER = (
     .where(_OF_USER, t.c.browser_digest == sa.bindparam("b_digest"), t.c.revoked_at.is_(None))
     .values(revoked_at=sa.bindparam("moment", type_=Moment))
 )
-_BEYOND = sa.select(t.c.id).where(_OF_USER, *_ACTIVE).order_by(t.c.active_at.desc(), t.c.id)
+_BEYOND = sa.select(t.c.id).where(_OF_USER, *_ACTIVE).order_by(*_USED_LAST_FIRST)
 _REVOKE_BEYOND = (
     t.update()
     .where(t.c.id.in_(_BEYOND.offset(sa.bindparam("kept")).scalar_subquery()))

@@ -18,6 +18,18 @@ PURPOSE = "srp-verifier"
 
 _BY_NAME = sa.select(t).where(t.c.pool_id == sa.bindparam("pool_id"), t.c.username == sa.bindparam("name"))
 _BY_SUB = sa.select(t).where(t.c.pool_id == sa.bindparam("pool_id"), t.c.sub == sa.bindparam("sub"))
+_FOUND_AS_USERNAME = _BY_NAME.with_only_columns(t.c.id).scalar_subquery()
+_FOUND_AS_ALIAS = (
+    sa.select(user_aliases.c.user_id)
+    .where(user_aliases.c.pool_id == sa.bindparam("pool_id"), user_aliases.c.value == sa.bindparam("name"))
+    .limit(1)
+    .scalar_subquery()
+)
+_FOUND_AS_SUB = (
+    sa.select(t.c.id).where(t.c.pool_id == sa.bindparam("pool_id"), t.c.sub == sa.bindparam("name")).scalar_subquery()
+)
+# What is found first is not looked for on.
+_BY_ANY_NAME = sa.select(t).where(t.c.id == sa.func.coalesce(_FOUND_AS_USERNAME, _FOUND_AS_ALIAS, _FOUND_AS_SUB))
 _BY_ALIAS = (
     sa.select(t, user_aliases.c.attribute.label("alias_attribute"))
     .join(user_aliases, user_aliases.c.user_id == t.c.id)
@@ -105,10 +117,8 @@ class Users:
         return self._one(_BY_ALIAS, {"pool_id": pool_id, "name": value})
 
     def find(self, pool_id: str, name: str) -> User | None:
-        """Return the user who goes by a folded name: username, else alias, else sub."""
-        return (
-            self.find_by_username(pool_id, name) or self.find_by_alias(pool_id, name) or self.find_by_sub(pool_id, name)
-        )
+        """Return the user who goes by a folded name: username, else alias, else sub; by one query."""
+        return self._one(_BY_ANY_NAME, {"pool_id": pool_id, "name": name})
 
     def save(self, user: User) -> User:
         """Store a changed user; raises ConcurrentModification when somebody saved them first."""

@@ -61,7 +61,7 @@ def list_roles(context: Context, request: types.ListRolesRequest) -> types.ListR
         load=lambda after, limit: iam_roles.list_roles(
             context.services, context.account, path_prefix=prefix, after=after, limit=limit
         ),
-        position=lambda role: role.name,
+        position=lambda role: role.path + role.name,
         of=prefix,
     )
     return {"Roles": [_shown(role) for role in page.rows], **page.tail}  # type: ignore[typeddict-item]

@@ -64,7 +64,7 @@ def list_users(context: Context, request: types.ListUsersRequest) -> types.ListU
         load=lambda after, limit: iam_users.list_users(
             context.services, context.account, path_prefix=prefix, after=after, limit=limit
         ),
-        position=lambda user: user.name,
+        position=lambda user: user.path + user.name,
         of=prefix,
     )
     return {"Users": [_shown(user) for user in page.rows], **page.tail}  # type: ignore[typeddict-item]

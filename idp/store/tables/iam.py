@@ -11,12 +11,13 @@ roles = sa.Table(
     sa.Column("account", sa.Text, primary_key=True),
     sa.Column("name", Ordered, primary_key=True),
     sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("path", Ordered, nullable=False),
     sa.Column("description", sa.Text),
     sa.Column("trust_policy", sa.Text, nullable=False),
     sa.Column("max_session_s", sa.Integer, nullable=False),
     sa.Column("tags", Document, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Index(None, "account", "path", "name"),
 )
 
 iam_users = sa.Table(
@@ -25,9 +26,10 @@ iam_users = sa.Table(
     sa.Column("account", sa.Text, primary_key=True),
     sa.Column("name", Ordered, primary_key=True),
     sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("path", Ordered, nullable=False),
     sa.Column("tags", Document, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Index(None, "account", "path", "name"),
 )
 
 inline_policies = sa.Table(
@@ -74,6 +76,7 @@ identities = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Index(None, "pool_id", "id"),
+    sa.Index(None, "pool_id", "disabled", "id"),
 )
 
 identity_logins = sa.Table(

@@ -9,6 +9,7 @@ outbox = sa.Table(
     "outbox",
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    sa.Column("account", sa.Text),  # whose pool it was, when the message was kept
     sa.Column("pool_id", sa.Text, nullable=False),
     sa.Column("username", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
@@ -18,6 +19,7 @@ outbox = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("code", sa.Text),
     sa.Column("sent_at", Moment, nullable=False),
-    sa.Index(None, "recipient", "id"),
-    sa.Index(None, "username", "id"),
+    sa.Index(None, "account", "id"),
+    sa.Index(None, "recipient", "account", "id"),
+    sa.Index(None, "username", "account", "id"),
 )

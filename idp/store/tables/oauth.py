@@ -40,5 +40,5 @@ browser_sessions = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("device_name", sa.Text, nullable=False),
     sa.Index(None, "expires_at"),
-    sa.Index(None, "user_id"),
+    sa.Index(None, "user_id", "active_at", "digest"),
 )

@@ -18,7 +18,7 @@ users = sa.Table(
     sa.Column("pool_id", sa.ForeignKey("user_pools.id", ondelete="CASCADE"), nullable=False),
     sa.Column("username", Ordered, nullable=False),
     sa.Column("sub", Ordered, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("status", Ordered, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
     sa.Column("attributes", Document, nullable=False),
     sa.Column("password_hash", sa.Text),
@@ -92,6 +92,15 @@ user_sessions = sa.Table(
     sa.Index(None, "user_id"),
     sa.Index(None, "client_id"),
     sa.Index(None, "expires_at"),
+    # Of a user who signs in often, nearly all sessions were ended to make room.
+    sa.Index(
+        "ix_user_sessions_unrevoked",
+        "user_id",
+        "active_at",
+        "id",
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    ),
 )
 
 refresh_tokens = sa.Table(
