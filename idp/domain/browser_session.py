@@ -38,6 +38,19 @@ class PendingChallenge:
 
 
 @dataclass(frozen=True, slots=True)
+class UpstreamSession:
+    """What a SAML provider calls a user and their session there: it must be told when they sign out.
+
+    Attributes:
+        name_id: the assertion's NameID.
+        session_index: None when the provider gave none.
+    """
+
+    name_id: str = field(repr=False)
+    session_index: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class BrowserSession:
     """A stored session: of a signed-in user, or of somebody in the middle of signing in.
 
@@ -50,6 +63,8 @@ class BrowserSession:
         active_at: when the user signed in, or tokens were last given by that.
         source: the address by then.
         device_name: what the browser, or the client that got the tokens, was by then.
+        identity_provider: the upstream provider that vouched for the user; None for the pool's own password and factors.
+        upstream: what the provider must be told at sign-out.
     """
 
     digest: str
@@ -63,6 +78,8 @@ class BrowserSession:
     active_at: datetime | None = None
     source: str = ""
     device_name: str = UNKNOWN_DEVICE
+    identity_provider: str | None = None
+    upstream: UpstreamSession | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

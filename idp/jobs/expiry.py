@@ -30,6 +30,7 @@ SWEEPS: Mapping[str, Callable[[UnitOfWork, datetime], object]] = {
         now - authorization_code.REMEMBERED
     ),
     "browser sessions": lambda work, now: work.browser_sessions.delete_expired(now),
+    "round trips to providers": lambda work, now: work.upstream_requests.delete_expired(now),
     "kept sign-in sessions": lambda work, now: work.kept_sessions.delete_expired(now),
     "what users did": lambda work, now: work.auth_events.delete_older(now - EVENTS_KEPT),
     "user imports": lambda work, now: _expire_user_imports(work, now),

@@ -1,12 +1,16 @@
-"""Browser sessions: rows to `BrowserSession` and back; only the cookie's SHA-256 is stored."""
+"""Browser sessions: rows to `BrowserSession` and back.
+
+Of the cookie only the SHA-256 is stored; what an upstream provider calls the user's session is sealed.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+import orjson
 import sqlalchemy as sa
 
-from idp.domain.browser_session import BrowserSession, pending_of, state_of
+from idp.domain.browser_session import BrowserSession, UpstreamSession, pending_of, state_of
 from idp.domain.origin import Origin
 from idp.domain.user import User
 from idp.store.sealing import Seals
@@ -14,6 +18,8 @@ from idp.store.tables.oauth import browser_sessions as t
 from idp.store.tables.users import users
 from idp.store.types import Moment
 from idp.store.users import user_of_row
+
+PURPOSE = "upstream-session"
 
 _COLUMNS = [column.label(f"browser_{column.name}") for column in t.columns]
 _WITH_USER = (
@@ -68,6 +74,8 @@ class BrowserSessions:
                 "active_at": session.active_at,
                 "source": session.source,
                 "device_name": session.device_name,
+                "identity_provider": session.identity_provider,
+                "upstream_session": self._sealed(session),
             },
         )
 
@@ -77,12 +85,12 @@ class BrowserSessions:
         if row is None:
             return None
         user = None if row["browser_user_id"] is None else user_of_row(row, self._seals)
-        return _session(row), user
+        return self._session(row), user
 
     def list_signed_in(self, user_id: int, moment: datetime, *, limit: int) -> list[BrowserSession]:
         """Return the sessions of a user that are not over, the one used last first."""
         values = {"user_id": user_id, "moment": moment, "limit": limit}
-        return [_session(row) for row in self._connection.execute(_LIST_SIGNED_IN, values).mappings()]
+        return [self._session(row) for row in self._connection.execute(_LIST_SIGNED_IN, values).mappings()]
 
     def use(self, digest: str, client_id: str) -> bool:
         """Take a fresh sign-in for the client where it was made; False when it was taken before, or made elsewhere."""
@@ -101,18 +109,32 @@ class BrowserSessions:
         """Delete sessions that ended before the moment; return how many."""
         return self._connection.execute(_EXPIRED, {"moment": moment}).rowcount
 
+    def _session(self, row: sa.RowMapping) -> BrowserSession:
+        return BrowserSession(
+            digest=row["browser_digest"],
+            pool_id=row["browser_pool_id"],
+            user_id=row["browser_user_id"],
+            pending=pending_of(row["browser_state"]),
+            authenticated_at=row["browser_authenticated_at"],
+            expires_at=row["browser_expires_at"],
+            client_id=row["browser_client_id"],
+            is_fresh=row["browser_is_fresh"],
+            active_at=row["browser_active_at"],
+            source=row["browser_source"],
+            device_name=row["browser_device_name"],
+            identity_provider=row["browser_identity_provider"],
+            upstream=self._upstream(row),
+        )
 
-def _session(row: sa.RowMapping) -> BrowserSession:
-    return BrowserSession(
-        digest=row["browser_digest"],
-        pool_id=row["browser_pool_id"],
-        user_id=row["browser_user_id"],
-        pending=pending_of(row["browser_state"]),
-        authenticated_at=row["browser_authenticated_at"],
-        expires_at=row["browser_expires_at"],
-        client_id=row["browser_client_id"],
-        is_fresh=row["browser_is_fresh"],
-        active_at=row["browser_active_at"],
-        source=row["browser_source"],
-        device_name=row["browser_device_name"],
-    )
+    def _upstream(self, row: sa.RowMapping) -> UpstreamSession | None:
+        if row["browser_upstream_session"] is None:
+            return None
+        context = row["browser_digest"].encode()
+        return UpstreamSession(
+            **orjson.loads(self._seals.open(PURPOSE, row["browser_upstream_session"], context=context))
+        )
+
+    def _sealed(self, session: BrowserSession) -> str | None:
+        if session.upstream is None:
+            return None
+        return self._seals.seal(PURPOSE, orjson.dumps(session.upstream), context=session.digest.encode())

@@ -48,6 +48,7 @@ from idp.store.tables import metadata
 from idp.store.terms import TermsDocuments
 from idp.store.trigger_invocations import TriggerInvocations
 from idp.store.ui_customizations import UiCustomizations
+from idp.store.upstream_requests import UpstreamRequests
 from idp.store.user_batches import UserBatches
 from idp.store.user_import_files import UserImportFiles
 from idp.store.user_imports import UserImports
@@ -192,6 +193,11 @@ class UnitOfWork:
     def browser_sessions(self) -> BrowserSessions:
         """Return the repository of browser sessions."""
         return BrowserSessions(self._connection, self._seals)
+
+    @cached_property
+    def upstream_requests(self) -> UpstreamRequests:
+        """Return the repository of browsers' round trips to upstream providers."""
+        return UpstreamRequests(self._connection, self._seals)
 
     @cached_property
     def confirmation_codes(self) -> ConfirmationCodes:

@@ -39,6 +39,8 @@ browser_sessions = sa.Table(
     sa.Column("active_at", Moment),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("device_name", sa.Text, nullable=False),
+    sa.Column("identity_provider", sa.Text),  # by which the user signed in
+    sa.Column("upstream_session", sa.Text),  # sealed JSON: what a SAML provider calls the user and the session
     sa.Index(None, "expires_at"),
     sa.Index(None, "user_id", "active_at", "digest"),
 )
