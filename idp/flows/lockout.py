@@ -40,8 +40,29 @@ def lock_after(failures: int) -> timedelta:
 
 
 def count_failure(services: Services, pool_id: str, subject: str, kind: str) -> None:
-    """Count a failure, durably and at once."""
-    now = services.clock.now()
+    """Count a failure, durably and at once, unless a lock came on while the answer was judged.
+
+    Answers that come at the same moment are judged side by side, but no more of them are told than would have been one
+    after the other: who is late learns of the lock alone.
+
+    Raises:
+        PasswordAttemptsExceeded: nothing is counted, and nothing of the answer may be told.
+    """
+    now, is_counted = services.clock.now(), False
     with services.unit_of_work() as work:
-        work.attempts.increase(pool_id, subject, kind, now, idle_since=now - IDLE)
+        while not is_counted:
+            failures = work.attempts.find(pool_id, subject, kind)
+            require_unlocked(failures, now)
+            is_counted = work.attempts.increase(pool_id, subject, kind, now, seen=failures, idle_since=now - IDLE)
         work.commit()
+
+
+def require_still_unlocked(services: Services, pool_id: str, subject: str, kind: str) -> None:
+    """Check that no lock came on while an answer was judged that turned out to be right.
+
+    Raises:
+        PasswordAttemptsExceeded: nothing of the answer may be told.
+    """
+    with services.reading() as work:
+        failures = work.attempts.find(pool_id, subject, kind)
+    require_unlocked(failures, services.clock.now())

@@ -21,10 +21,11 @@ from idp.domain.custom_auth import steps_of
 from idp.domain.errors import DomainError, InvalidSession, SessionSpent, UserNotFound
 from idp.flows.challenges import CHALLENGES, confirmed_sign_up, next_challenge
 from idp.flows.challenges.challenge import Challenge, Proof, SignInContext
+from idp.flows.challenges.judgement import judge
 from idp.flows.custom_sign_in import begun, next_custom_step
 from idp.flows.device_sign_in import with_device
 from idp.flows.first_factors import available_challenges
-from idp.flows.lockout import count_failure, require_unlocked
+from idp.flows.lockout import require_unlocked
 from idp.flows.lookups import get_pool_of
 from idp.flows.risk import record_outcome, record_progress, require_admitted, with_risk
 from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
@@ -210,14 +211,7 @@ def _judge(
     if challenge.is_judged_once and session is not None:
         _spend(context, session)
         session = None
-    try:
-        proof = challenge.answer(context, responses)
-    except challenge.wrong as refusal:
-        assert challenge.attempts is not None
-        subject = lockout_subject(context.user_pool, context.user, context.username)
-        count_failure(context.services, context.user_pool.id, subject, challenge.attempts)
-        record_outcome(context, refusal)
-        raise
+    proof = judge(context, challenge, responses)
     if proof.asks is not None:
         return _hand_over(context, CHALLENGES[proof.asks], proof, responses, session=session)
     if proof.step is None:  # and before the session is spent: the client may come again without the key

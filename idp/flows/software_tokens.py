@@ -15,7 +15,7 @@ from idp.domain.errors import InvalidSession, SessionSpent, SoftwareTokenNotFoun
 from idp.domain.mfa import PoolMfa
 from idp.domain.totp import SECRET_BYTES, encode_secret, matching_steps
 from idp.flows.challenges.mfa_setup import IS_REGISTERED, SECRET
-from idp.flows.lockout import count_failure, require_unlocked
+from idp.flows.lockout import count_failure, require_still_unlocked, require_unlocked
 from idp.flows.lookups import get_client, get_pool_of, get_user
 from idp.flows.second_factors import second_factor
 from idp.flows.sign_in_sessions import SignInSession, open_session_of_any_client, seal_session
@@ -191,6 +191,7 @@ def _step_of(services: Services, user: User, secret: str, code: str) -> int:
     if not steps:
         count_failure(services, user.pool_id, user.username, ATTEMPTS)
         raise SoftwareTokenRefused
+    require_still_unlocked(services, user.pool_id, user.username, ATTEMPTS)
     return steps[0]
 
 

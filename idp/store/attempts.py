@@ -21,7 +21,7 @@ _SINCE = sa.bindparam("since", type_=Moment)
 _MOMENT = sa.bindparam("moment", type_=Moment)
 _INCREASE = (
     t.update()
-    .where(*_KEY)
+    .where(*_KEY, t.c.count == sa.bindparam("seen_count"), t.c.last_at == sa.bindparam("seen_at", type_=Moment))
     .values(
         count=sa.case((t.c.last_at <= _SINCE, 1), else_=t.c.count + 1),
         first_at=sa.case((t.c.last_at <= _SINCE, _MOMENT), else_=t.c.first_at),
@@ -61,15 +61,24 @@ class Attempts:
         return None if row is None else AttemptCount(row["count"], row["first_at"], row["last_at"])
 
     def increase(
-        self, pool_id: str, subject: str, kind: str, moment: datetime, *, idle_since: datetime | None = None
-    ) -> None:
-        """Count one more; a counter that nothing was added to since `idle_since` begins anew."""
-        key = _key(pool_id, subject, kind)
-        values = {**key, "moment": moment, "since": idle_since}
-        if self._connection.execute(_INCREASE, values).rowcount:
-            return
-        if not self._begin(pool_id, subject, kind, moment):  # another process began it in the same moment
-            self._connection.execute(_INCREASE, values)
+        self,
+        pool_id: str,
+        subject: str,
+        kind: str,
+        moment: datetime,
+        *,
+        seen: AttemptCount | None,
+        idle_since: datetime,
+    ) -> bool:
+        """Count one more, if the counter is still as it was seen; one that was idle since `idle_since` begins anew.
+
+        Returns:
+            False, and nothing counted, when somebody else counted or forgot meanwhile.
+        """
+        if seen is None:
+            return self._begin(pool_id, subject, kind, moment)
+        values = {"moment": moment, "since": idle_since, "seen_count": seen.count, "seen_at": seen.last_at}
+        return self._connection.execute(_INCREASE, {**_key(pool_id, subject, kind), **values}).rowcount == 1
 
     def increase_within(
         self, pool_id: str, subject: str, kind: str, moment: datetime, *, limit: int, since: datetime

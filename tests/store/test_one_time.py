@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
+
 from idp.domain.user import User
 from idp.store.confirmation_codes import StoredCode
 from idp.store.unit_of_work import UnitsOfWork
@@ -65,18 +67,26 @@ def test_of_many_who_spend_a_code_at_once_one_succeeds(units: UnitsOfWork) -> No
         assert sum(pool.map(spend, range(AT_ONCE))) == 1
 
 
-def test_attempts_at_the_same_moment_are_all_counted(units: UnitsOfWork) -> None:
-    def fail(_: int) -> None:
+@pytest.mark.parametrize("failures", [0, 1])
+def test_of_many_who_count_on_from_what_they_saw_one_counts(units: UnitsOfWork, failures: int) -> None:
+    with units.writing() as work:
+        for _ in range(failures):
+            work.attempts.increase(POOL, "ann", "password", START, seen=None, idle_since=START - HOUR)
+        seen = work.attempts.find(POOL, "ann", "password")
+        work.commit()
+
+    def fail(_: int) -> bool:
         with units.writing() as work:
-            work.attempts.increase(POOL, "ann", "password", START)
+            is_counted = work.attempts.increase(POOL, "ann", "password", START, seen=seen, idle_since=START - HOUR)
             work.commit()
+        return is_counted
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(fail, range(AT_ONCE)))
+        assert sum(pool.map(fail, range(AT_ONCE))) == 1
     with units.reading() as work:
         counted = work.attempts.find(POOL, "ann", "password")
     assert counted is not None
-    assert counted.count == AT_ONCE
+    assert counted.count == failures + 1
 
 
 def test_no_more_attempts_than_allowed_are_counted_when_all_come_at_once(units: UnitsOfWork) -> None:
