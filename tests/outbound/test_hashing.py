@@ -23,6 +23,13 @@ def test_the_right_password_verifies_and_another_does_not() -> None:
     assert not hasher.verify("correct-horse-7", password_hash)
 
 
+@pytest.mark.parametrize("password", ["a" * 4_097, "a" * 1_000_000, "Correct-horse-7\0"])
+def test_a_password_that_nobody_could_have_set_matches_no_hash(password: str) -> None:
+    hasher = a_hasher()
+    assert not hasher.verify(password, hasher.hash("Correct-horse-7"))
+    hasher.verify_decoy(password)
+
+
 def test_a_hash_is_argon2id() -> None:
     assert a_hasher().hash("Correct-horse-7").startswith("$argon2id$")
 

@@ -70,6 +70,13 @@ def test_an_administrator_signs_a_user_in_by_password(pool: Pool, flow: Any) -> 
     assert claims_of(answer["AuthenticationResult"]["AccessToken"])["username"] == "ann"
 
 
+@pytest.mark.parametrize("username", ["ann", "nobody"])
+@pytest.mark.parametrize("password", ["a" * 4_097, "é" * 5_000])
+def test_a_password_longer_than_any_is_a_wrong_one(hiding: Pool, username: str, password: str) -> None:
+    with refused("NotAuthorizedException", WRONG):
+        hiding.sign_in(username, password)
+
+
 def test_a_client_of_another_pool_does_not_exist_for_an_administrator(pool: Pool) -> None:
     other = a_pool(pool.idp)
     with refused("ResourceNotFoundException", f"User pool client {other.client_id} does not exist."):
