@@ -32,9 +32,9 @@ def fetch_document(
         at_this_machine: the host must be this machine; otherwise it must be a public one.
 
     Raises:
-        HttpTimedOut, HttpFailed: it cannot be reached, may not be, is too slow, or has more than `max_bytes`.
+        HttpTimedOut, HttpFailed: it cannot be reached, may not be, is too slow, has more than `max_bytes`, or `url` is none.
     """
-    parts = urlsplit(url)
+    parts = _split(url)
     address = _checked_address(parts, at_this_machine=at_this_machine)
     deadline = time.monotonic() + timeout_s
     try:
@@ -51,6 +51,16 @@ def fetch_document(
         raise HttpTimedOut(f"{parts.netloc} gave no document in time") from error
     except urllib3.exceptions.HTTPError as error:
         raise HttpFailed(f"{parts.netloc} gave no document: {type(error).__name__}") from error
+
+
+def _split(url: str) -> SplitResult:
+    """Return the parts of a URL, whose port is a number or absent."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise HttpFailed("there is no such address") from error
+    return parts
 
 
 def _checked_address(parts: SplitResult, *, at_this_machine: bool) -> str:

@@ -36,3 +36,11 @@ def test_an_address_that_is_not_public_is_not_asked(scheme: str, host: str) -> N
 def test_a_public_address_is_not_taken_for_this_machine() -> None:
     with pytest.raises(HttpFailed, match="is at an address that may not be asked"):
         HttpClient().fetch_document("http://8.8.8.8/", accept="*/*", max_bytes=10, timeout_s=0.5, at_this_machine=True)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://8.8.8.8:99999/", "https://8.8.8.8:-1/", "https://[", "https://[a]/", "https:///a"]
+)
+def test_what_is_no_address_is_not_asked(url: str) -> None:
+    with pytest.raises(HttpFailed, match="address"):
+        HttpClient().fetch_document(url, accept="*/*", max_bytes=10, timeout_s=0.5)

@@ -244,6 +244,16 @@ def test_metadata_comes_from_one_place(
         )
 
 
+@pytest.mark.parametrize("url", ["https://8.8.8.8:99999/m", "https://8.8.8.8:x/m", "https://127.0.0.1/m"])
+def test_metadata_is_not_read_from_where_nothing_can_be(
+    idp: CognitoIdentityProviderClient, pool_id: str, url: str
+) -> None:
+    with refused("InvalidParameterException"):
+        idp.create_identity_provider(
+            UserPoolId=pool_id, ProviderName="Work", ProviderType="SAML", ProviderDetails={"MetadataURL": url}
+        )
+
+
 def served_with(services: Services, web: Web) -> Any:
     """Return a client of a server for which the world is `web`."""
     world: Any = web
