@@ -107,9 +107,13 @@ def get_tokens_from_refresh_token(
 
 @operation("cognito-idp")
 def revoke_token(context: Context, request: RevokeTokenRequest) -> RevokeTokenResponse:
-    client = get_client(context.services, request["ClientId"])
-    secret = request.get("ClientSecret")
-    if client.secret is not None and not client.has_secret(secret or ""):
+    """Revoke a refresh token.
+
+    Unknown: what AWS says of a client that is not there.  The operation has no ResourceNotFoundException, so we say what
+    it says of a client that does not prove itself.
+    """
+    client = context.services.catalog.clients.find(request["ClientId"])
+    if client is None or (client.secret is not None and not client.has_secret(request.get("ClientSecret") or "")):
         raise ClientUnauthorized
     sign_out.revoke_token(context.services, client, request["Token"])
     return {}

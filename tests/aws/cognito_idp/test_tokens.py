@@ -391,6 +391,11 @@ def test_a_secret_client_revokes_with_its_secret_only(idp: Any) -> None:
     idp.revoke_token(Token=token, ClientId=pool.client_id, ClientSecret=pool.client_secret or "")
 
 
+def test_a_client_that_is_not_there_revokes_nothing(pool: Pool) -> None:
+    with refused("UnauthorizedException", "Client authentication failed."):
+        pool.idp.revoke_token(Token=pool.tokens()["RefreshToken"], ClientId="nobody")
+
+
 def test_signing_out_everywhere_ends_every_session_begun_so_far(pool: Pool) -> None:
     one, two = pool.tokens(), pool.tokens()
     pool.idp.global_sign_out(AccessToken=one["AccessToken"])
