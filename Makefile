@@ -21,8 +21,8 @@ test: env-dev ## run every test, on SQLite, PostgreSQL and in Chromium (ARGS="-k
 	@sh .ci/javascript
 	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
-fuzz: env-dev ## send every operation thousands of hostile inputs (FUZZ_EXAMPLES=)
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5000} $(BIN)/pytest -n auto --dist worksteal tests/fuzz $(ARGS)
+fuzz: env-dev ## send every operation ten times as many hostile inputs as `make test` does (FUZZ_INPUTS=)
+	@FUZZ_INPUTS=$${FUZZ_INPUTS:-20000} $(BIN)/pytest -n auto --dist worksteal tests/fuzz $(ARGS)
 
 check: check-format check-lint check-types check-imports ## formatting, lint, types and import contracts
 

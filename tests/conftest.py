@@ -45,13 +45,18 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, migrated_file: Path) -> Settings:
     """The settings of `idp dev`, with a database of the test's own and cheap password hashes."""
-    data = tmp_path / "data"
+    return dev_settings(tmp_path, migrated_file)
+
+
+def dev_settings(folder: Path, migrated_file: Path) -> Settings:
+    """Return the settings of a server that keeps everything in a folder, its database a copy of `migrated_file`."""
+    data = folder / "data"
     data.mkdir()
     shutil.copy(migrated_file, data / "idp.sqlite")
     return Settings(
         mode="dev",
         data=data,
-        keys=tmp_path / "keys",
+        keys=folder / "keys",
         argon2_memory_kib=8,
         argon2_time=1,
         sqlite_synchronous="OFF",

@@ -1,13 +1,16 @@
-"""Whether an answer is one that the service's model allows."""
+"""Whether an answer is one that the service's model allows, by checkers compiled from its shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-TYPES: dict[str, tuple[type, ...]] = {
+Check = Callable[[Any, str], Iterator[str]]
+"""(answer, where it stands) -> what in it the model does not allow."""
+
+TYPES: Mapping[str, tuple[type, ...]] = {
     "structure": (dict,),
     "map": (dict,),
     "list": (list,),
@@ -22,37 +25,91 @@ TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-def faults(answer: Any, shape: Shape | None, where: str = "answer") -> Iterator[str]:
-    """Return what in an answer the model does not allow: wrong types, unknown members, missing ones, unknown enum values."""
-    if shape is None:
-        if answer not in ({}, None):
-            yield f"{where} is not empty"
-        return
-    if not _has_type(answer, shape):
-        yield f"{where} is {type(answer).__name__}, not {shape.type_name}"
-    elif isinstance(shape, StructureShape):
-        yield from _members(answer, shape, where)
-    elif isinstance(shape, ListShape):
-        for number, item in enumerate(answer):
-            yield from faults(item, shape.member, f"{where}[{number}]")
-    elif isinstance(shape, MapShape):
-        for key, value in answer.items():
-            yield from faults(value, shape.value, f"{where}[{key!r}]")
-    elif isinstance(shape, StringShape) and shape.enum and answer not in shape.enum:
-        yield f"{where} is {answer!r}, none of the enum"
+class Answers:
+    """Checkers of a model's shapes: no wrong types, unknown or missing members, or unknown values of enumerations."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Check] = {}
+
+    def checker(self, shape: Shape | None) -> Check:
+        """Return the checker of a shape; without one the answer must be empty."""
+        if shape is None:
+            return _empty
+        if shape.name not in self._made:
+            name = shape.name
+            self._made[name] = lambda answer, where: self._made[name](answer, where)
+            self._made[name] = _typed(shape, self._inside(shape))
+        return self._made[shape.name]
+
+    def _inside(self, shape: Shape) -> Check:
+        if isinstance(shape, StructureShape):
+            return _anything if shape.is_document_type else self._structure(shape)
+        if isinstance(shape, ListShape):
+            return _each(self.checker(shape.member))
+        if isinstance(shape, MapShape):
+            return _each_value(self.checker(shape.value))
+        if isinstance(shape, StringShape) and shape.enum:
+            return _one_of(frozenset(shape.enum))
+        return _anything
+
+    def _structure(self, shape: StructureShape) -> Check:
+        members = {name: self.checker(member) for name, member in shape.members.items()}
+        required = tuple(shape.required_members)
+
+        def check(answer: Any, where: str) -> Iterator[str]:
+            for name in required:
+                if name not in answer:
+                    yield f"{where} lacks {name}"
+            for name, value in answer.items():
+                if name in members:
+                    yield from members[name](value, f"{where}.{name}")
+                else:
+                    yield f"{where} has {name}, which the model lacks"
+
+        return check
 
 
-def _has_type(answer: Any, shape: Shape) -> bool:
-    is_truth = isinstance(answer, bool)
-    return isinstance(answer, TYPES[shape.type_name]) and is_truth == (shape.type_name == "boolean")
+def _typed(shape: Shape, inside: Check) -> Check:
+    kind = shape.type_name
+    is_free = isinstance(shape, StructureShape) and shape.is_document_type
 
-
-def _members(answer: dict[str, Any], shape: StructureShape, where: str) -> Iterator[str]:
-    for name in shape.required_members:
-        if name not in answer:
-            yield f"{where} lacks {name}"
-    for name, value in answer.items():
-        if name not in shape.members:
-            yield f"{where} has {name}, which the model lacks"
+    def check(answer: Any, where: str) -> Iterator[str]:
+        if is_free or (isinstance(answer, TYPES[kind]) and isinstance(answer, bool) == (kind == "boolean")):
+            yield from inside(answer, where)
         else:
-            yield from faults(value, shape.members[name], f"{where}.{name}")
+            yield f"{where} is {type(answer).__name__}, not {kind}"
+
+    return check
+
+
+def _empty(answer: Any, where: str) -> Iterator[str]:
+    if answer not in ({}, None):
+        yield f"{where} is not empty"
+
+
+def _anything(_answer: Any, _where: str) -> Iterator[str]:
+    yield from ()
+
+
+def _each(check: Check) -> Check:
+    def check_items(answer: Any, where: str) -> Iterator[str]:
+        for number, item in enumerate(answer):
+            yield from check(item, f"{where}[{number}]")
+
+    return check_items
+
+
+def _each_value(check: Check) -> Check:
+    def check_values(answer: Any, where: str) -> Iterator[str]:
+        for key, value in answer.items():
+            yield from check(value, f"{where}[{key!r}]")
+
+    return check_values
+
+
+def _one_of(values: frozenset[str]) -> Check:
+    def check(answer: Any, where: str) -> Iterator[str]:
+        if answer not in values:
+            yield f"{where} is {answer!r}, none of the enum"
+
+    return check
