@@ -40,10 +40,11 @@ def handle(services: Services, registry: Registry, request: HttpRequest) -> Http
     try:
         return _answer(services, registry, request, service=service, protocol=protocol, request_id=request_id)
     except (DomainError, ServiceError, GeneralError, Invalid, SignatureRefused) as error:
-        return protocol.refuse(service, refusal_of(error, service), request_id)
+        refusal = refusal_of(error, service, operation=_name_asked_for(service, protocol, request))
     except Exception as error:  # noqa: BLE001 - the edge of the face: a bug becomes the service's internal error
         _log.error("request %s to %s failed: %s", request_id, service.id, _frames(error))
-        return protocol.refuse(service, refusal_of(error, service), request_id)
+        refusal = refusal_of(error, service, operation=_name_asked_for(service, protocol, request))
+    return protocol.refuse(service, refusal, request_id)
 
 
 def body_limit(head: HttpRequest) -> int:
@@ -87,6 +88,14 @@ def _find_operation(registry: Registry, request: HttpRequest, *, service: Servic
     if operation_model(service.id, name) is None:
         raise protocol.unknown_operation(service, request)
     raise GeneralError("UnknownOperationException", declined.refusal(service.id, name))
+
+
+def _name_asked_for(service: Service, protocol: WireProtocol, request: HttpRequest) -> str:
+    """Return the name of the operation of a request that is refused; empty when it names none."""
+    try:
+        return protocol.operation_name(service, request)
+    except (GeneralError, ServiceError):
+        return ""
 
 
 def _context(services: Services, request: HttpRequest, caller: Caller | None, *, request_id: str) -> Context:

@@ -161,6 +161,14 @@ OWN_CODES: Mapping[str, Mapping[type[errors.DomainError], WireCode]] = {
     "lambda": LAMBDA_CODES,
 }
 
+INTERNAL_SERVER: WireCode = ("InternalServerException", 500)
+OPERATION_CODES: Mapping[tuple[str, str], Mapping[type[errors.DomainError], WireCode]] = {
+    ("cognito-idp", "AddUserPoolClientSecret"): {errors.InternalFailure: INTERNAL_SERVER},
+    ("cognito-idp", "DeleteUserPoolClientSecret"): {errors.InternalFailure: INTERNAL_SERVER},
+    ("cognito-idp", "ListUserPoolClientSecrets"): {errors.InternalFailure: INTERNAL_SERVER},
+}
+"""Operations with words of their own, by service and name.  Source: botocore's models; spec USER_POOLS section 11.11."""
+
 GENERAL_QUERY_CODES: Mapping[str, WireCode] = {
     "MissingAuthenticationTokenException": ("MissingAuthenticationToken", 403),
     "IncompleteSignatureException": ("IncompleteSignature", 400),
@@ -192,10 +200,14 @@ CONSTRAINT_CODES: Mapping[str, str] = {
 """Code of a broken model constraint; others say ValidationException.  Source: spec USER_POOLS 0.4, STS_IAM section 1."""
 
 
-def refusal_of(error: Exception, service: Service) -> Refusal:
-    """Return what the service says of an error; one that is no refusal is an internal failure."""
+def refusal_of(error: Exception, service: Service, *, operation: str = "") -> Refusal:
+    """Return what the service says of an error; one that is no refusal is an internal failure.
+
+    Args:
+        operation: that was asked for, whether or not the service has it; empty when the request names none.
+    """
     if isinstance(error, errors.DomainError):
-        code, status = _domain_code(type(error), service)
+        code, status = _domain_code(type(error), service, operation)
         return Refusal(code, error.message, status)
     if isinstance(error, ServiceError):
         return Refusal(error.code, error.message, error.status)
@@ -204,13 +216,13 @@ def refusal_of(error: Exception, service: Service) -> Refusal:
     if isinstance(error, GeneralError | SignatureRefused):
         code, status = _general_code(error.code, service)
         return Refusal(code, error.message, status)
-    return refusal_of(errors.InternalFailure(), service)
+    return refusal_of(errors.InternalFailure(), service, operation=operation)
 
 
-def _domain_code(kind: type[errors.DomainError], service: Service) -> WireCode:
-    own = OWN_CODES.get(service.id, {})
+def _domain_code(kind: type[errors.DomainError], service: Service, operation: str) -> WireCode:
+    tables = (OPERATION_CODES.get((service.id, operation), {}), OWN_CODES.get(service.id, {}), COGNITO_CODES)
     for ancestor in kind.__mro__:
-        for table in (own, COGNITO_CODES):
+        for table in tables:
             if ancestor in table:
                 return table[ancestor]
     raise LookupError(f"{kind.__name__} has no wire code")

@@ -49,6 +49,11 @@ def get_user(context: Context, request: Mapping[str, Any]) -> Mapping[str, Any]:
     raise RuntimeError(f"a bug met {request['AccessToken']}")
 
 
+@operation("cognito-idp", resource=user_pool_arn)
+def list_user_pool_client_secrets(context: Context, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    raise RuntimeError("a bug")
+
+
 @operation("cognito-identity")
 def get_id(context: Context, request: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"IdentityId": request["IdentityPoolId"]}
@@ -107,6 +112,7 @@ PROBES = (
     sign_up,
     admin_delete_user,
     get_user,
+    list_user_pool_client_secrets,
     get_id,
     delete_identity_pool,
     get_caller_identity,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from idp.authorizer.sigv4 import SignatureRefused
@@ -18,12 +21,23 @@ from idp.aws.errors import (
 from idp.aws.models import service_model
 from idp.domain import errors
 from idp.domain.errors import DomainError
+from tests.sdk import refused
 
 
 def descendants(kind: type[DomainError]) -> list[type[DomainError]]:
     return [kind for child in kind.__subclasses__() for kind in (child, *descendants(child))]
 
 
+def internal_words(service: str) -> dict[str, str]:
+    """Return what each operation that has a word for an internal failure calls it."""
+    model = service_model(service)
+    shapes = [
+        (name, shape.name) for name in model.operation_names for shape in model.operation_model(name).error_shapes
+    ]
+    return {operation: error for operation, error in shapes if error in INTERNAL}
+
+
+INTERNAL = {"InternalErrorException", "InternalServerException", "ServiceException"}
 FACTS = descendants(DomainError)
 NOT_USER_POOLS = {errors.InvalidIdentityPoolConfiguration, errors.AccessDenied}
 
@@ -94,3 +108,15 @@ def test_a_refused_signature_is_told_as_each_protocol_tells_it(code: str, query_
 
 def test_query_services_have_a_word_for_every_refused_signature() -> None:
     assert set(GENERAL_QUERY_CODES) >= SIGNATURE_CODES
+
+
+@pytest.mark.parametrize("service", ["cognito-idp", "cognito-identity", "lambda"])
+def test_an_internal_failure_has_the_word_of_each_operations_model(service: str) -> None:
+    modelled = internal_words(service)
+
+    assert {name: refusal_of(RuntimeError(), SERVICES[service], operation=name).code for name in modelled} == modelled
+
+
+def test_a_bug_is_told_in_the_operations_own_word(probe: Callable[..., Any]) -> None:
+    with refused("InternalServerException", "Internal server error."):
+        probe("cognito-idp").list_user_pool_client_secrets(UserPoolId="us-east-1_abcdefghi", ClientId="app")
