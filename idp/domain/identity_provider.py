@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from idp.domain.errors import InvalidParameter
 from idp.domain.provider_kinds import KINDS, LOOPBACK_HOSTS, OIDC, SAML, SOCIAL, Kind
-from idp.domain.saml_metadata import SamlMetadata, parse_metadata
+from idp.domain.saml.metadata import SamlMetadata, parse_metadata
 from idp.domain.standard_attributes import UNWRITABLE
 
 if TYPE_CHECKING:

@@ -13,6 +13,12 @@ from typing import Any
 ROUND_TRIP = timedelta(minutes=5)
 """How long a user may take at the provider.  Source: spec sections 9.8 and 10.5."""
 
+ASSERTION_REMEMBERED = timedelta(minutes=10)
+"""How long an assertion that nobody asked for must be remembered, once it was spent: for longer than it is taken.
+
+Source: spec section 10.6: such an assertion is six minutes old at most, by a provider's clock that may be a little wrong.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class UpstreamIdentity:
@@ -24,12 +30,16 @@ class UpstreamIdentity:
         evidence: what the event of InboundFederation shows as `attributes`: texts by claim, under `tokenResponse`, `idToken`
             and `userInfo`, or `samlResponse`.
         session_index: SAML's name of the session at the provider; None when it gave none.
+        name_id: SAML's NameID element, as XML: a LogoutRequest must repeat it with its format and qualifiers.
+        assertion_id: SAML's ID of the assertion, unique at the provider; one that nobody asked for is good once.
     """
 
     subject: str
     claims: Mapping[str, Any] = field(repr=False)
     evidence: Mapping[str, Mapping[str, str]] = field(repr=False)
     session_index: str | None = None
+    name_id: str | None = field(default=None, repr=False)
+    assertion_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from idp.domain.identity_provider import (
     checked_details,
     completed_mapping,
 )
-from idp.domain.saml_metadata import parse_metadata
+from idp.domain.saml.metadata import parse_metadata
 
 if TYPE_CHECKING:
     from idp.domain.user_pool import UserPool

@@ -1,0 +1,23 @@
+"""A SAML identity provider, and a pool whose users come from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp.services import Services
+from tests.federation.saml_provider import SamlProvider
+from tests.federation.saml_relation import Relation, relate
+
+
+@pytest.fixture(scope="session")
+def saml_provider() -> SamlProvider:
+    """An identity provider outside."""
+    return SamlProvider()
+
+
+@pytest.fixture
+def relation(services: Services, idp: Any, saml_provider: SamlProvider) -> Relation:
+    """A pool whose users come from it."""
+    return relate(services, idp, saml_provider)
