@@ -57,23 +57,26 @@ def remember_password(work: UnitOfWork, user_pool: UserPool, user: User) -> None
         work.password_history.add(user.id, user.credentials.password_hash, keep=kept)
 
 
-def verify_password(services: Services, user_pool: UserPool, user: User | None, password: str) -> bool:
-    """Say whether it is the user's password, in the same time for a user who has none or does not exist.
+def verify_password(services: Services, user_pool: UserPool, user: User | None, password: str) -> User | None:
+    """Return the user if it is their password; it takes the same time for one who has none or does not exist.
 
     A right password whose hash is outdated, or was imported and has no SRP verifier yet, is hashed anew; the user's version
     does not change by that.
+
+    Returns:
+        None if it is not; otherwise the very user, or one with the renewed credentials.
     """
     if user is None or user.credentials is None:
         services.hasher.verify_decoy(password)
-        return False
+        return None
     if not services.hasher.verify(password, user.credentials.password_hash):
-        return False
+        return None
     if user.credentials.srp_verifier is None:
-        _keep_credentials(services, user, make_credentials(services, user_pool, user.username, password))
-    elif services.hasher.is_outdated(user.credentials.password_hash):
+        return _keep_credentials(services, user, make_credentials(services, user_pool, user.username, password))
+    if services.hasher.is_outdated(user.credentials.password_hash):
         renewed = services.hasher.hash(password)
-        _keep_credentials(services, user, replace(user.credentials, password_hash=renewed))
-    return True
+        return _keep_credentials(services, user, replace(user.credentials, password_hash=renewed))
+    return user
 
 
 def _recent_hashes(services: Services, user_pool: UserPool, user: User) -> list[str]:
@@ -91,7 +94,8 @@ def _new_salt(services: Services) -> bytes:
     return salt
 
 
-def _keep_credentials(services: Services, user: User, renewed: Credentials) -> None:
+def _keep_credentials(services: Services, user: User, renewed: Credentials) -> User:
     with services.unit_of_work() as work:
         work.users.replace_credentials(user, renewed)
         work.commit()
+    return replace(user, credentials=renewed)

@@ -9,7 +9,6 @@ Source: AWS API_InitiateAuth, API_RespondToAuthChallenge; spec USER_POOLS sectio
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,8 +28,15 @@ from idp.flows.lockout import require_unlocked
 from idp.flows.lookups import get_pool_of
 from idp.flows.risk import record_outcome, record_progress, require_admitted, with_risk
 from idp.flows.sign_in_outcome import Authenticated, ChallengeAnswer, Challenged, SignInAttempt, SignInOutcome
-from idp.flows.sign_in_sessions import SignInSession, open_session, seal_session
-from idp.flows.sign_in_subjects import find_signer_in, load_failures, load_signer_in, lockout_subject, names_of
+from idp.flows.sign_in_sessions import SignInSession, carried, open_session, seal_session, uncarried
+from idp.flows.sign_in_subjects import (
+    find_signer_in,
+    load_failures,
+    load_signer_in,
+    lockout_subject,
+    names_of,
+    proved_salt,
+)
 from idp.flows.sign_in_triggers import post_authentication, pre_authentication
 from idp.flows.user_migration import brings_users
 
@@ -340,17 +346,18 @@ def _ask(context: SignInContext, challenge: Challenge) -> Challenged:
         device_key=context.device_key,
         history=context.history,
         risk=context.risk,
+        proved_salt=proved_salt(context.user, context.passed),
     )
     sealed = seal_session(context.services, context.client, session)
     if challenge.memory is not None:
         challenge.memory.keep(context, sealed, session.expires_at)
     if challenge.carrier is None:
         return Challenged(challenge.name, question.parameters, sealed, _choices(context))
-    carried = {challenge.carrier[0]: base64.b64encode(sealed.encode()).decode()}
+    in_parameters = {challenge.carrier[0]: carried(sealed)}
     # Clients that began with SRP send no Session, and know of none.
     return Challenged(
         challenge.name,
-        {**question.parameters, **carried},
+        {**question.parameters, **in_parameters},
         None if context.flow == auth_flow.SRP else sealed,
         _choices(context),
     )
@@ -373,7 +380,7 @@ def _open(services: Services, client: Client, answer: ChallengeAnswer) -> tuple[
     challenge = CHALLENGES.get(answer.challenge)
     require_parameters(answer.responses, ("USERNAME", *(challenge.required if challenge else ())))
     carrier = challenge.carrier if challenge else None
-    sealed = answer.session if carrier is None else _carried(answer.responses[carrier[1]])
+    sealed = answer.session if carrier is None else uncarried(answer.responses[carrier[1]])
     if not sealed and challenge is not None and challenge.memory is not None:
         sealed = challenge.memory.recall(services, client, answer.responses)
     if not sealed:
@@ -382,10 +389,3 @@ def _open(services: Services, client: Client, answer: ChallengeAnswer) -> tuple[
     if challenge is None or session.challenge != challenge.name or session.door != answer.door:
         raise InvalidSession
     return challenge, session
-
-
-def _carried(encoded: str) -> str:
-    try:
-        return base64.b64decode(encoded.encode("ascii"), validate=True).decode("ascii")
-    except ValueError:  # of either codec
-        raise InvalidSession from None

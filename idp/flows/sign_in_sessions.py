@@ -6,6 +6,7 @@ when it is used. So asking a challenge writes nothing.  Source: spec USER_POOLS 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ class SignInSession:
         device_key: as the client gave it.
         history: of a custom sign-in.
         risk: what threat protection found.
+        proved_salt: of the password that was proved, as `sign_in_subjects.proved_salt` tells; None when none was.
     """
 
     id: str
@@ -65,6 +67,7 @@ class SignInSession:
     device_key: str | None = None
     history: tuple[Step, ...] = field(default=(), repr=False)
     risk: Risk | None = None
+    proved_salt: str | None = None
 
 
 _MEMBERS = tuple(each.name for each in fields(SignInSession))
@@ -116,6 +119,19 @@ def open_session_of_any_client(services: Services, text: str) -> tuple[str, Sign
     if session.expires_at <= services.clock.now():
         raise SessionExpired
     return client_id, session
+
+
+def carried(sealed: str) -> str:
+    """Return a sealed session as a challenge parameter carries it in place of `Session`: in Base64."""
+    return base64.b64encode(sealed.encode()).decode()
+
+
+def uncarried(encoded: str) -> str:
+    """Return the sealed session that a client gives back as `carried` made it; raises InvalidSession."""
+    try:
+        return base64.b64decode(encoded.encode("ascii"), validate=True).decode("ascii")
+    except ValueError:  # of either codec
+        raise InvalidSession from None
 
 
 def _sealed(services: Services, document: Mapping[str, Any]) -> str:

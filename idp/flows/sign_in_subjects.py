@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from idp.domain.challenge import PASSWORD_FACTORS
 from idp.domain.errors import InvalidSession, SessionSpent
 from idp.domain.usernames import is_email, is_phone_number
 
@@ -43,7 +44,7 @@ def load_signer_in(
 
     Raises:
         SessionSpent: it was answered before.
-        InvalidSession: the user was deleted meanwhile.
+        InvalidSession: the user was deleted meanwhile, or has another password than the one that was proved.
     """
     with services.reading() as work:
         if session.sub is None:
@@ -56,7 +57,29 @@ def load_signer_in(
         raise InvalidSession
     if found.is_spent:
         raise SessionSpent
+    require_proved_password(session, found.user)
     return found.user, found.failures
+
+
+def proved_salt(user: User | None, passed: tuple[str, ...]) -> str | None:
+    """Return what tells the password that was proved from any later one: its SRP salt, which each new password renews.
+
+    Args:
+        passed: names of the challenges passed so far.
+    """
+    if user is None or user.credentials is None or not PASSWORD_FACTORS & set(passed):
+        return None
+    return user.credentials.srp_salt
+
+
+def require_proved_password(session: SignInSession, user: User) -> None:
+    """Check that a password that a session proves is the user's still: who sets another shuts out who knew the old one.
+
+    Raises:
+        InvalidSession.
+    """
+    if session.proved_salt is not None and session.proved_salt != proved_salt(user, session.passed):
+        raise InvalidSession
 
 
 def load_failures(

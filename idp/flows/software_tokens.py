@@ -19,6 +19,7 @@ from idp.flows.lockout import count_failure, require_still_unlocked, require_unl
 from idp.flows.lookups import get_client, get_pool_of, get_user
 from idp.flows.second_factors import second_factor
 from idp.flows.sign_in_sessions import SignInSession, open_session_of_any_client, seal_session
+from idp.flows.sign_in_subjects import require_proved_password
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,6 +162,7 @@ def _open_set_up(services: Services, session_text: str) -> SetUp:
         user = work.users.find_by_sub(user_pool.id, session.sub)
     if user is None:
         raise InvalidSession
+    require_proved_password(session, user)
     require_may_sign_in(user, services.clock.now())
     if second_factor(services, user_pool, user, session.passed) != MFA_SETUP:
         raise InvalidSession

@@ -31,9 +31,10 @@ def answer(context: SignInContext, responses: Mapping[str, str]) -> Proof:
     if brings_users(context.user_pool, context.flow) and context.user is None:
         return _migrated(context, responses["PASSWORD"])
     require_password_of_import(context)
-    if not verify_password(context.services, context.user_pool, context.user, responses["PASSWORD"]):
+    user = verify_password(context.services, context.user_pool, context.user, responses["PASSWORD"])
+    if user is None:
         raise WrongPassword
-    return Proof()
+    return Proof() if user is context.user else Proof(lambda _: user)
 
 
 def require_password_of_import(context: SignInContext) -> None:

@@ -8,7 +8,8 @@ import pytest
 from passlib.hash import argon2, bcrypt, pbkdf2_sha256, scrypt
 
 from tests.aws.cognito_idp.imports import HASH_COLUMN, Imports, counts, imports_into, named
-from tests.aws.cognito_idp.pools import PASSWORD
+from tests.aws.cognito_idp.mfa_users import TOTP
+from tests.aws.cognito_idp.pools import NEW_PASSWORD, PASSWORD
 from tests.sdk import refused
 
 if TYPE_CHECKING:
@@ -67,6 +68,25 @@ def test_an_imported_hash_lets_its_user_in_at_once(imports: Imports, algorithm: 
     assert imports.pool.tokens()
     with refused("NotAuthorizedException", "Incorrect username or password."):
         imports.pool.tokens(password="another")
+
+
+def test_a_sign_in_that_hashes_anew_goes_on_to_its_second_factor(imports: Imports) -> None:
+    imports.run(with_hash(hash_of("BCRYPT")), PasswordHashingAlgorithm="BCRYPT")
+    imports.pool.idp.set_user_pool_mfa_config(UserPoolId=imports.pool.pool_id, MfaConfiguration="ON", **TOTP)
+    challenged = imports.pool.sign_in()
+
+    assert imports.pool.idp.associate_software_token(Session=challenged["Session"])["SecretCode"]
+
+
+def test_a_sign_in_that_hashes_anew_ends_with_its_password(imports: Imports) -> None:
+    idp, pool_id = imports.pool.idp, imports.pool.pool_id
+    imports.run(with_hash(hash_of("BCRYPT")), PasswordHashingAlgorithm="BCRYPT")
+    idp.set_user_pool_mfa_config(UserPoolId=pool_id, MfaConfiguration="ON", **TOTP)
+    challenged = imports.pool.sign_in()
+    idp.admin_set_user_password(UserPoolId=pool_id, Username="ann", Password=NEW_PASSWORD, Permanent=True)
+
+    with refused("NotAuthorizedException", "Invalid session for the user."):
+        idp.associate_software_token(Session=challenged["Session"])
 
 
 @pytest.mark.parametrize("algorithm", HASHERS)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from idp.domain import srp
 from idp.outbound.keyring import SigningKey, generate_key, public_jwk
+from tests.aws.cognito_idp.mfa_users import PHONE, SMS, TOTP, a_pool_with_mfa, prefer
 from tests.aws.cognito_idp.people import ROTATING, TEMPORARY, Pool, a_client_of, a_pool, claims_of, with_ann
 from tests.aws.cognito_idp.pools import NEW_PASSWORD
 from tests.sdk import refused
@@ -136,6 +137,33 @@ def test_a_session_outlives_neither_user_nor_permanent_password(pool: Pool, chal
     pool.idp.admin_delete_user(UserPoolId=pool.pool_id, Username="ann")
     with refused("NotAuthorizedException", INVALID_SESSION):
         pool.answer(challenged, NEW_PASSWORD="An0ther-passw0rd")
+
+
+def test_a_session_proves_no_password_that_was_replaced(pool: Pool, challenged: Any) -> None:
+    pool.idp.admin_set_user_password(UserPoolId=pool.pool_id, Username="ann", Password="An0ther-temporary!")
+
+    with refused("NotAuthorizedException", INVALID_SESSION):
+        pool.answer(challenged, NEW_PASSWORD=NEW_PASSWORD)
+
+
+def test_no_second_factor_completes_a_password_that_was_replaced(idp: Any) -> None:
+    pool = a_pool_with_mfa(idp, "OPTIONAL", SMS)
+    pool.sign_up(phone_number=PHONE)
+    prefer(pool, SMS={"Enabled": True, "PreferredMfa": True})
+    challenged = pool.sign_in()
+    idp.admin_set_user_password(UserPoolId=pool.pool_id, Username="ann", Password=NEW_PASSWORD, Permanent=True)
+
+    with refused("NotAuthorizedException", INVALID_SESSION):
+        pool.answer(challenged, SMS_MFA_CODE="123456")
+
+
+def test_no_app_is_registered_by_a_password_that_was_replaced(idp: Any) -> None:
+    pool = with_ann(a_pool_with_mfa(idp, "ON", TOTP))
+    challenged = pool.sign_in()
+    idp.admin_set_user_password(UserPoolId=pool.pool_id, Username="ann", Password=NEW_PASSWORD, Permanent=True)
+
+    with refused("NotAuthorizedException", INVALID_SESSION):
+        idp.associate_software_token(Session=challenged["Session"])
 
 
 def test_a_user_disabled_between_the_steps_sets_no_password(pool: Pool, challenged: Any) -> None:
