@@ -84,6 +84,8 @@ def delete_user_pool_client(context: Context, request: DeleteUserPoolClientReque
 @operation("cognito-idp", resource=user_pool_arn)
 def list_user_pool_clients(context: Context, request: ListUserPoolClientsRequest) -> ListUserPoolClientsResponse:
     user_pool = user_pool_of(context, request)
+    if request.get("ClientType") == "DCR":  # no client of ours registers itself
+        return {"UserPoolClients": []}
     page, token = list_page(
         context.services,
         lambda after, limit: flow.list_clients(context.services, user_pool, after=after, limit=limit),

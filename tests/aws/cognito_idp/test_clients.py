@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sdk import refused
+from tests.sdk import client_of, refused
 
 if TYPE_CHECKING:
+    from flask import Flask
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
     from tests.fakes import FakeClock
@@ -124,6 +125,14 @@ def test_clients_of_another_accounts_pool_do_not_exist(pool_id: str, aws: Any) -
         stranger.create_user_pool_client(UserPoolId=pool_id, ClientName="app")
     with refused("ResourceNotFoundException", f"User pool {pool_id} does not exist."):
         stranger.list_user_pool_clients(UserPoolId=pool_id, MaxResults=1)
+
+
+@pytest.mark.parametrize(("kind", "count"), [("REGULAR", 1), ("DCR", 0)])
+def test_clients_are_listed_by_how_they_came_to_be(app: Flask, pool_id: str, kind: str, count: int) -> None:
+    idp = client_of(app, "cognito-idp")
+    idp.create_user_pool_client(UserPoolId=pool_id, ClientName="web")
+
+    assert len(idp.list_user_pool_clients(UserPoolId=pool_id, ClientType=kind)["UserPoolClients"]) == count
 
 
 def test_clients_are_listed_page_by_page(idp: CognitoIdentityProviderClient, pool_id: str) -> None:
