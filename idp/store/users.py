@@ -15,6 +15,8 @@ from idp.store.sealing import Seals
 from idp.store.tables.users import SEARCHED, user_aliases, users as t
 
 PURPOSE = "srp-verifier"
+UNIQUE = frozenset({"username", "sub"})
+"""Columns in which no two users of a pool are alike."""
 
 _BY_NAME = sa.select(t).where(t.c.pool_id == sa.bindparam("pool_id"), t.c.username == sa.bindparam("name"))
 _BY_SUB = sa.select(t).where(t.c.pool_id == sa.bindparam("pool_id"), t.c.sub == sa.bindparam("sub"))
@@ -226,6 +228,9 @@ class Users:
         following = successor(prefix)
         if following is not None:
             query = query.where(column < following)
+        if filtered.column in UNIQUE:
+            rest = column >= prefix if after is None else column > after[0]
+            return self._page(query.where(rest).order_by(column), limit)
         if after is None:
             return self._page(query.where(column >= prefix).order_by(column, t.c.id), limit)
         value, row_id = after

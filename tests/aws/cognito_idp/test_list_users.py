@@ -71,6 +71,7 @@ def test_without_a_filter_everybody_is_listed(idp: CognitoIdentityProviderClient
         ('cognito:user_status = "confirmed"', ["ann"]),
         ('cognito:user_status = "FORCE_CHANGE_PASSWORD"', ["anton", "bob", "Bob"]),
         ('cognito:user_status ^= "conf"', ["ann"]),
+        ('cognito:user_status ^= "force_"', ["anton", "bob", "Bob"]),
         ('status = "Enabled"', ["ann", "anton", "Bob"]),
         ('status = "Disabled"', ["bob"]),
         ('status = "disabled"', []),

@@ -107,6 +107,13 @@ def test_roles_are_listed_in_pages_below_a_path(iam: Any) -> None:
     assert [[role["RoleName"] for role in page["Roles"]] for page in pages] == [["a", "c"], ["d"]]
 
 
+def test_a_path_prefix_may_end_within_a_folders_name(iam: Any) -> None:
+    for name, path in (("a", "/team/"), ("b", "/te/"), ("teapot", "/")):
+        iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=TRUST_LAMBDA)
+
+    assert [role["RoleName"] for role in iam.list_roles(PathPrefix="/te")["Roles"]] == ["b", "a"]
+
+
 def test_a_marker_is_good_for_its_own_list_only(iam: Any) -> None:
     for name in ("a", "b"):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST_LAMBDA)
