@@ -9,8 +9,11 @@ from typing import Any
 
 MASK = "********"
 SECRET_MEMBERS = frozenset(
-    {"password", "code", "challengeAnswer", "privateChallengeParameters", "tokenResponse", "idToken", "samlResponse"}
-)
+    {
+        "password", "code", "challengeAnswer", "privateChallengeParameters", "tokenResponse", "idToken", "samlResponse",
+        "feedback-token", "one-click-link-valid", "one-click-link-invalid",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

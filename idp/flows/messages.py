@@ -155,6 +155,14 @@ def send_invitation(
         _send(services, user_pool, user, "AdminCreateUser", medium, recipient, filled, temporary_password)
 
 
+def send_unawaited(services: Services, user_pool: UserPool, user: User, message: Message) -> None:
+    """Send a message that nobody waits for; that it was not taken is in the pool's log alone."""
+    if _goes_far(services, message.medium):
+        services.background.submit(lambda: _deliver_quietly(services, user_pool, user, message))
+    else:
+        _deliver_quietly(services, user_pool, user, message)
+
+
 def _template(user_pool: UserPool, kind: str, medium: Medium) -> Template:
     if kind == AUTHENTICATION:
         return message_template.authentication(user_pool, medium)
@@ -229,7 +237,7 @@ def _send(
     """Send a message.
 
     Args:
-        is_quiet: nobody waits for another server, whose time would tell that the user exists.
+        is_quiet: nobody waits for another server, whose time or refusal would tell that the user exists.
     """
     email = user_pool.settings.get("EmailConfiguration", {})
     message = Message(
@@ -245,8 +253,8 @@ def _send(
         sender=email.get("From"),
         reply_to=email.get("ReplyToEmailAddress"),
     )
-    if is_quiet and _goes_far(services, medium):
-        services.background.submit(lambda: _deliver_quietly(services, user_pool, user, message))
+    if is_quiet:
+        send_unawaited(services, user_pool, user, message)
     else:
         _deliver(services, user_pool, user, message)
 
@@ -272,5 +280,5 @@ def _deliver(services: Services, user_pool: UserPool, user: User, message: Messa
 
 
 def _deliver_quietly(services: Services, user_pool: UserPool, user: User, message: Message) -> None:
-    with suppress(CodeDeliveryFailed):  # the pool's log has it; the caller must not see who exists
+    with suppress(CodeDeliveryFailed):  # the pool's log has it
         _deliver(services, user_pool, user, message)

@@ -12,6 +12,21 @@ import pytest
 
 from tests.aws.cognito_idp.people import Pool, a_client_of, a_pool
 from tests.aws.cognito_idp.pools import named_values
+from tests.aws.cognito_idp.risky import (
+    AWAY,
+    BLOCKED,
+    FIREFOX,
+    GOOD,
+    HOME,
+    SAFARI,
+    configure,
+    events,
+    newest,
+    protected,
+    reacting,
+    sign_in,
+    with_ann,
+)
 from tests.sdk import refused
 
 if TYPE_CHECKING:
@@ -20,33 +35,11 @@ if TYPE_CHECKING:
     from tests.conftest import Outbox
     from tests.fakes import FakeClock
 
-GOOD, BAD = "V3ry-own-words!", "Passw0rd!"
-BLOCKED = "Unable to login because of security reasons."
+BAD = "Passw0rd!"
 UNUSABLE = "Provided password cannot be used for security reasons."
 OFF = "Threat protection is not enabled for the user pool."
-HOME, AWAY = "192.0.2.1", "198.51.100.7"
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
-SAFARI = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605 Version/17.5 Mobile/15E148 Safari/604.1"
-)
-ARN = "arn:aws:ses:us-east-1:000000000000:identity/example.com"
 SMS = {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"}
 COMPROMISED = {"CompromisedCredentialsRiskConfiguration": {"Actions": {"EventAction": "BLOCK"}}}
-
-
-def protected(mode: str = "ENFORCED", **settings: Any) -> dict[str, Any]:
-    return {"UserPoolAddOns": {"AdvancedSecurityMode": mode}, **settings}
-
-
-def with_ann(pool: Pool, password: str = GOOD) -> Pool:
-    pool.idp.sign_up(
-        ClientId=pool.client_id,
-        Username="ann",
-        Password=password,
-        UserAttributes=named_values(email="ann@example.com"),
-    )
-    pool.idp.admin_confirm_sign_up(UserPoolId=pool.pool_id, Username="ann")
-    return pool
 
 
 @pytest.fixture
@@ -57,48 +50,8 @@ def pool(idp: Any, clock: FakeClock) -> Pool:
     return pool
 
 
-def configure(pool: Pool, **document: Any) -> Any:
-    return pool.idp.set_risk_configuration(UserPoolId=pool.pool_id, **document)["RiskConfiguration"]
-
-
 def configured(pool: Pool, **client: str) -> Any:
     return pool.idp.describe_risk_configuration(UserPoolId=pool.pool_id, **client)["RiskConfiguration"]
-
-
-def reacting(action: str, *, notify: bool = False, **letters: Any) -> dict[str, Any]:
-    """Return a configuration that does the same about every risk."""
-    reaction = {"EventAction": action, "Notify": notify}
-    actions = dict.fromkeys(("LowAction", "MediumAction", "HighAction"), reaction)
-    takeover: dict[str, Any] = {"Actions": actions}
-    if notify:
-        takeover["NotifyConfiguration"] = {"SourceArn": ARN, **letters}
-    return {"AccountTakeoverRiskConfiguration": takeover}
-
-
-def sign_in(pool: Pool, address: str = HOME, device: str = FIREFOX, password: str = GOOD) -> Any:
-    """Sign Ann in as an administrator's server does for somebody at an address."""
-    return pool.idp.admin_initiate_auth(
-        UserPoolId=pool.pool_id,
-        ClientId=pool.client_id,
-        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": "ann", "PASSWORD": password},
-        ContextData={
-            "IpAddress": address,
-            "ServerName": "shop.example.com",
-            "ServerPath": "/login",
-            "HttpHeaders": [{"headerName": "User-Agent", "headerValue": device}],
-        },
-    )
-
-
-def events(pool: Pool, **more: Any) -> list[Any]:
-    answer = pool.idp.admin_list_user_auth_events(UserPoolId=pool.pool_id, Username="ann", **more)
-    listed: list[Any] = answer["AuthEvents"]
-    return listed
-
-
-def newest(pool: Pool) -> Any:
-    return events(pool)[0]
 
 
 # Configuration
