@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import CodeExpired, DomainError, InvalidParameter, NotAuthorized, UserDisabled
+from idp.domain.mfa import ADDRESS_OF, PoolMfa
 from idp.domain.user import User, UserStatus
 from idp.flows.auth_events import record_action
 from idp.flows.challenges.password import ATTEMPTS as FAILED_PASSWORDS
@@ -46,7 +47,7 @@ def forgot_password(
     attributes = _recovery_attributes(user_pool)
     try:
         user = _require_enabled(named.user or _migrated(services, named, client_metadata))
-        attribute = _require_address(user, attributes)
+        attribute = _require_address(user_pool, user)
     except DomainError:
         if not named.client.hides_unknown_users:
             raise
@@ -104,15 +105,19 @@ def confirm_forgot_password(
 def admin_reset_user_password(
     services: Services, user_pool: UserPool, user: User, *, client_metadata: Mapping[str, str] | None = None
 ) -> None:
-    """End a user's password and send them a code for a new one; that only administrators may do so is no obstacle.
+    """End a user's password and sessions, and send them a code; that only administrators may do so is no obstacle.
 
     Raises:
         NotAuthorized: their status does not allow it; InvalidParameter: nothing verified to send to;
         CodeDeliveryFailed.
+
+    Source: spec USER_POOLS section 1.11, where such a reset makes a refresh token one that has been revoked.
     """
-    attribute = _require_address(user, _recovery_attributes(user_pool))
+    attribute, now = _require_address(user_pool, user), services.clock.now()
     with services.unit_of_work() as work:
-        user = work.users.save(replace(user, status=UserStatus.RESET_REQUIRED, updated_at=services.clock.now()))
+        user = work.users.save(replace(user, status=UserStatus.RESET_REQUIRED, updated_at=now))
+        work.users.sign_out(user.id, now)
+        work.user_sessions.revoke_of_user(user.id, now)
         work.commit()
     _send(services, user_pool, user, attribute, client_id=None, client_metadata=client_metadata)
 
@@ -132,14 +137,28 @@ def _require_enabled(user: User | None) -> User:
     return user
 
 
-def _require_address(user: User, attributes: tuple[str, ...]) -> str:
-    """Return the attribute whose address gets the code: the first that is verified."""
+def _require_address(user_pool: UserPool, user: User) -> str:
+    """Return the attribute whose address gets the code: the first that is verified and no second factor besides."""
     if user.status in {UserStatus.FORCE_CHANGE_PASSWORD, UserStatus.EXTERNAL_PROVIDER}:
         raise NotAuthorized(NOT_RESETTABLE)
-    verified = next((attribute for attribute in attributes if user.is_verified(attribute)), None)
+    excluded = _second_factors(user_pool, user)
+    usable = (attribute for attribute in _recovery_attributes(user_pool) if attribute not in excluded)
+    verified = next((attribute for attribute in usable if user.is_verified(attribute)), None)
     if verified is None:
         raise InvalidParameter(NO_ADDRESS)
     return verified
+
+
+def _second_factors(user_pool: UserPool, user: User) -> set[str]:
+    """Return the addresses that a user's second factors go to: these recover no password, or one phone would be both.
+
+    A pool that has set no AccountRecoverySetting lets them.  Source: AWS API_CreateUserPool, AccountRecoverySetting; spec
+    USER_POOLS section 2.8.
+    """
+    pool = PoolMfa.parse(user_pool)
+    if user_pool.recovery_mechanisms in {None, (ADMIN_ONLY,)} or pool.mode == "OFF":
+        return set()
+    return {ADDRESS_OF[factor] for factor in pool.factors if factor in ADDRESS_OF and factor in user.mfa.enabled}
 
 
 def _require_user_with_code(services: Services, named: NamedUser) -> User:
@@ -148,7 +167,7 @@ def _require_user_with_code(services: Services, named: NamedUser) -> User:
         return _require_enabled(named.user)
     try:
         user = _require_enabled(named.user)
-        _require_address(user, _recovery_attributes(named.user_pool))
+        _require_address(named.user_pool, user)
     except DomainError:
         refuse_code(services, named.user_pool.id, named.subject, purpose=RESET_PASSWORD, lifetime=RESET_LIFETIME)
     return user

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 FLOWS = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
 GATE = "arn:aws:lambda:us-east-1:000000000000:function:gate"
-SMS = {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"}
+SMS: Any = {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"}
+PHONE_FIRST = [{"Name": "verified_phone_number", "Priority": 1}, {"Name": "verified_email", "Priority": 2}]
 WRONG_PASSWORD = "Incorrect username or password."
 UNKNOWN = "Username/client id combination not found."
 MISMATCH = "Invalid verification code provided, please try again."
@@ -251,6 +252,26 @@ def test_the_phone_number_gets_the_code_where_the_pool_says_nothing(
     assert outbox.messages_to("ann")[0].medium == "SMS"
 
 
+@pytest.mark.parametrize(
+    ("priorities", "destination"),
+    [({"AccountRecoverySetting": {"RecoveryMechanisms": PHONE_FIRST}}, "a***@e***"), ({}, "+*******0134")],
+    ids=["a pool with an order", "a pool without"],
+)
+def test_a_second_factor_recovers_no_password_where_the_pool_sets_an_order(
+    idp: CognitoIdentityProviderClient, triggers: ScriptedTriggers, priorities: Any, destination: str
+) -> None:
+    client_id = both_verified(idp, triggers, **priorities)
+    pools: Any = idp.list_user_pools(MaxResults=1)["UserPools"]
+    idp.set_user_pool_mfa_config(
+        UserPoolId=pools[0]["Id"], MfaConfiguration="OPTIONAL", SmsMfaConfiguration={"SmsConfiguration": SMS}
+    )
+    idp.admin_set_user_mfa_preference(UserPoolId=pools[0]["Id"], Username="ann", SMSMfaSettings={"Enabled": True})
+
+    answer = idp.forgot_password(ClientId=client_id, Username="ann")
+
+    assert answer["CodeDeliveryDetails"]["Destination"] == destination
+
+
 def test_the_pool_says_which_address_gets_the_code(
     idp: CognitoIdentityProviderClient, triggers: ScriptedTriggers
 ) -> None:
@@ -385,6 +406,18 @@ def test_an_administrator_ends_a_password_and_the_user_sets_another(
     idp.confirm_forgot_password(ClientId=client_id, Username=ann, ConfirmationCode=code, Password=NEW_PASSWORD)
 
     assert sign_in(NEW_PASSWORD)["AuthenticationResult"]
+
+
+def test_a_reset_ends_the_sessions_that_the_old_password_began(
+    idp: CognitoIdentityProviderClient, pool_id: str, client_id: str, ann: str, sign_in: SignIn
+) -> None:
+    tokens = sign_in(PASSWORD)["AuthenticationResult"]
+    idp.admin_reset_user_password(UserPoolId=pool_id, Username=ann)
+
+    with refused("NotAuthorizedException", "Refresh Token has been revoked"):
+        idp.get_tokens_from_refresh_token(ClientId=client_id, RefreshToken=tokens["RefreshToken"])
+    with refused("NotAuthorizedException", "Access Token has been revoked"):
+        idp.get_user(AccessToken=tokens["AccessToken"])
 
 
 def test_an_administrator_may_reset_where_nobody_else_may(
