@@ -1,7 +1,8 @@
 """What comes next in a custom sign-in: the pool's functions decide, between the steps that are not theirs.
 
-A password that came first, by SRP, is followed by a new password or MFA as anywhere else. When tokens may be issued, a
-remembered device that the client named proves itself in a last round.  Source: spec USER_POOLS section 1.8.
+A password that came first, by SRP, is followed by a new password or MFA as anywhere else. When tokens may be issued, the
+sign-in is judged by threat protection, if it is not yet, and a remembered device that the client named proves itself in a
+last round.  Source: spec USER_POOLS sections 1.8 and 11.7.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from idp.domain.errors import NotAuthorized
 from idp.flows.challenges import CHALLENGES, next_challenge
 from idp.flows.custom_triggers import define_auth_challenge
 from idp.flows.device_sign_in import is_provable, with_device
+from idp.flows.risk import with_risk
 
 if TYPE_CHECKING:
     from idp.domain.user import User
@@ -43,6 +45,7 @@ def next_custom_step(context: SignInContext) -> tuple[SignInContext, Challenge |
     Raises:
         NotAuthorized: the functions let it fail, or would let in nobody; and the errors of the triggers.
         UserDisabled, UserNotConfirmed, PasswordResetRequired, TemporaryPasswordExpired.
+        SignInBlocked: threat protection refuses it; a sign-in without a password is judged when tokens may be issued.
     """
     user = context.user
     if names.CUSTOM_CHALLENGE in context.passed:
@@ -61,16 +64,19 @@ def next_custom_step(context: SignInContext) -> tuple[SignInContext, Challenge |
         raise NotAuthorized
     require_may_sign_in(user, context.services.clock.now())
     context = with_device(replace(context, passed=(*context.passed, names.CUSTOM_CHALLENGE)), None)
+    context = with_risk(context, None)  # unless a password came first, which was judged then
     return context, _last_round(context, user)
 
 
 def _last_round(context: SignInContext, user: User) -> Challenge | None:
-    """Return what must still be passed when the functions are content.
+    """Return what must still be passed when the functions are content; a second factor only of a sign-in that is a risk.
 
     Unknown: what AWS asks of a user with a temporary password; ours must choose a password of their own.
     """
     if needs_new_password(user, context.passed):
         return CHALLENGES[names.NEW_PASSWORD_REQUIRED]
+    if context.risk is not None and context.risk.demands_mfa:
+        return next_challenge(context, user)
     if is_provable(context) and names.DEVICE_PASSWORD_VERIFIER not in context.passed:
         return CHALLENGES[names.DEVICE_SRP_AUTH]
     return None
