@@ -70,7 +70,7 @@ class Answer:
     status: str = SUCCESS
     status_message: str = ""
     signed: str = "assertion"
-    key: SigningKey | None = None
+    key: SigningKey | bytes | None = None
     method: SignatureMethod = SignatureMethod.RSA_SHA256
     digest: DigestAlgorithm = DigestAlgorithm.SHA256
     canonicalization: CanonicalizationMethod = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pytest
+
 from idp.domain.identity_provider import IdentityProvider
+from idp.domain.oauth_error import AuthorizationRefused
 from idp.domain.upstream import ROUND_TRIP, UpstreamIdentity, UpstreamRequest
 from idp.domain.user_pool import UserPool
 from idp.flows import upstream_saml
@@ -73,6 +78,15 @@ class Relation:
         """Read the XML of a Response."""
         raw = document.encode() if isinstance(document, str) else document
         return self.read(base64.b64encode(raw).decode())
+
+
+@contextmanager
+def disbelieved(reason: str) -> Iterator[None]:
+    """Expect that an answer is refused, for that reason."""
+    with pytest.raises(AuthorizationRefused) as caught:
+        yield
+    assert caught.value.error == "server_error"
+    assert caught.value.description == f"Error in SAML response processing: {reason}. "
 
 
 def relate(services: Services, idp: Any, upstream: SamlProvider, **details: str) -> Relation:

@@ -70,7 +70,7 @@ def _content_key(encrypted_key: etree._Element, key: rsa.RSAPrivateKey) -> bytes
         raise SamlRefused("The key is encrypted by another algorithm")
     mask = _algorithm(method, f"{ENCRYPTION_11}MGF", _MGF1_SHA1) if algorithm == OAEP else _MGF1_SHA1
     label = method.findtext(f"{ENCRYPTION}OAEPparams")
-    scheme = padding.OAEP(padding.MGF1(_MASKS[mask]), digest, base64.b64decode(label) if label else None)
+    scheme = padding.OAEP(padding.MGF1(_MASKS[mask]), digest, _octets(label) if label else None)
     return key.decrypt(_cipher_value(encrypted_key), scheme)
 
 
@@ -100,4 +100,8 @@ def _without_padding(padded: bytes) -> bytes:
 
 def _cipher_value(element: etree._Element) -> bytes:
     value = the_only(the_only(element, f"{ENCRYPTION}CipherData"), f"{ENCRYPTION}CipherValue")
-    return base64.b64decode("".join((value.text or "").split()), validate=True)
+    return _octets(value.text or "")
+
+
+def _octets(text: str) -> bytes:
+    return base64.b64decode("".join(text.split()), validate=True)

@@ -11,7 +11,7 @@ from idp.domain.saml.names import ASSERTION, PROTOCOL, SUCCESS, VERSION
 from idp.domain.saml.refusal import SamlRefused
 
 MAX_STATUS_MESSAGE = 200
-_UNTOLD = re.compile(r"[^ !#-\[\]-~]+")  # what RFC 6749 section 4.1.2.1 keeps out of descriptions
+_UNTOLD = re.compile(r"[^!#-\[\]-~]+")  # what RFC 6749 section 4.1.2.1 keeps out of descriptions
 
 
 def require_envelope(
