@@ -52,7 +52,7 @@ def make_user(
         raise LineRefused("The password hash is malformed, of another algorithm, or too expensive to verify.")
     wants_mfa = _wants_mfa(user_pool, values)
     username, attributes = resolve_new_username(user_pool, name, _attributes(values), random)
-    user_pool.schema.check_new(attributes, require=True)
+    user_pool.schema.check_new(attributes, required=user_pool.schema.required())
     attributes = user_pool.schema.normalized(attributes)
     check_verified_flags({name: value for name, value in attributes.items() if value == "true"}, attributes)
     _check_verified(user_pool, attributes)

@@ -68,6 +68,11 @@ def offers_sms(settings: Mapping[str, Any]) -> bool:
     return "SmsConfiguration" in settings and not (SMS_DISABLED in settings and offers_other_factors(settings))
 
 
+def needs_phone_numbers(settings: Mapping[str, Any]) -> bool:
+    """Say whether nobody could sign in without a phone number: MFA is required, and SMS is its only factor."""
+    return settings.get("MfaConfiguration") == "ON" and offers_sms(settings) and not offers_other_factors(settings)
+
+
 def offers_other_factors(settings: Mapping[str, Any]) -> bool:
     """Say whether authenticator apps or e-mail are factors of a pool."""
     return offers_software_tokens(settings) or offers_email(settings)

@@ -5,7 +5,7 @@ Source: AWS API_SchemaAttributeType; spec USER_POOLS section 2.3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,11 +78,11 @@ class Schema:
         boolean = {each.name for each in self.attributes.values() if each.type == "Boolean"}
         return {name: value.lower() if name in boolean else value for name, value in attributes.items()}
 
-    def check_new(self, attributes: Mapping[str, str], *, require: bool) -> None:
+    def check_new(self, attributes: Mapping[str, str], *, required: Sequence[str] = ()) -> None:
         """Check the attributes of a user who is made now.
 
         Args:
-            require: refuse when a required attribute is missing (SignUp does, AdminCreateUser does not).
+            required: those that may not be missing (SignUp needs some, AdminCreateUser none).
 
         Raises:
             InvalidParameter: "Attributes did not conform to the schema: ...", or about an address or `sub`.
@@ -91,7 +91,7 @@ class Schema:
         unknown = next((name for name in attributes if name not in self.attributes), None)
         if unknown is not None:
             raise _nonconforming(f"Type for attribute {{{unknown}}} could not be determined")
-        missing = [name for name in self.required() if name not in attributes] if require else []
+        missing = [name for name in required if name not in attributes]
         if missing:
             raise _nonconforming("".join(map(_required_line, missing)))
         self._check_values(attributes)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from idp.domain.device import DeviceTracking
+from idp.domain.mfa_settings import needs_phone_numbers
 from idp.domain.password import PasswordPolicy
 from idp.domain.schema import Schema
 from idp.domain.session_configuration import SessionTracking
@@ -59,6 +60,16 @@ class UserPool:
     def schema(self) -> Schema:
         """Return the attributes users of the pool may have."""
         return Schema.parse(self.settings.get("Schema", ()))
+
+    @property
+    def required_attributes(self) -> list[str]:
+        """Return the attributes that nobody signs up without: the schema's, and the address of the only second factor.
+
+        Source: spec sections 2.3 and 5.3.
+        """
+        required = self.schema.required()
+        needs_more = needs_phone_numbers(self.settings) and "phone_number" not in required
+        return [*required, "phone_number"] if needs_more else required
 
     @cached_property
     def password_policy(self) -> PasswordPolicy:

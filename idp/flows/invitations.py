@@ -117,7 +117,7 @@ def resend_invitation(services: Services, user_pool: UserPool, invitation: Invit
 def _draft(services: Services, user_pool: UserPool, invitation: Invitation) -> User:
     """Return the user that would be stored, unless the pool's rules refuse them; required attributes may be missing."""
     username, attributes = resolve_new_username(user_pool, invitation.username, invitation.attributes, services.random)
-    user_pool.schema.check_new(attributes, require=False)
+    user_pool.schema.check_new(attributes)
     check_verified_flags(attributes, attributes)
     now = services.clock.now()
     return User(

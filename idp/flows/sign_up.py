@@ -107,7 +107,7 @@ def _draft(services: Services, user_pool: UserPool, client: Client, registration
     )
     if registration.password is None and not one_time_factors(user_pool.first_factors, attributes):
         user_pool.password_policy.check("")  # refuses: there is no address to sign in by a code
-    user_pool.schema.check_new(attributes, require=True)
+    user_pool.schema.check_new(attributes, required=user_pool.required_attributes)
     now = services.clock.now()
     return User(
         pool_id=user_pool.id,

@@ -180,7 +180,7 @@ def _draft(services: Services, user_pool: UserPool, username: str, migration: Mi
     name, attributes = resolve_new_username(
         user_pool, migration.username or username, migration.attributes, services.random
     )
-    user_pool.schema.check_new(attributes, require=False)
+    user_pool.schema.check_new(attributes)
     check_verified_flags(attributes, attributes)
     if migration.with_sms_mfa and "phone_number" not in attributes:
         raise InvalidParameter("A user needs a phone number for SMS MFA.")

@@ -34,7 +34,7 @@ def a_schema(kind: str, **constraints: str) -> Schema:
     ],
 )
 def test_a_value_of_the_type_and_within_the_bounds_conforms(schema: Schema, value: str) -> None:
-    schema.check_new({"custom:x": value}, require=True)
+    schema.check_new({"custom:x": value})
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_a_value_of_the_type_and_within_the_bounds_conforms(schema: Schema, valu
 )
 def test_another_value_does_not(schema: Schema, value: str, fault: str) -> None:
     with pytest.raises(InvalidParameter) as refusal:
-        schema.check_new({"custom:x": value}, require=True)
+        schema.check_new({"custom:x": value})
 
     assert refusal.value.message == f"Attributes did not conform to the schema: custom:x: {fault}\n"
 
 
 def test_all_missing_attributes_are_named() -> None:
-    required = [{"Name": name, "Required": True} for name in ("email", "name", "family_name")]
+    schema = Schema.define([{"Name": name, "Required": True} for name in ("email", "name", "family_name")])
 
     with pytest.raises(InvalidParameter) as refusal:
-        Schema.define(required).check_new({}, require=True)
+        schema.check_new({}, required=schema.required())
 
     assert refusal.value.message == (
         "Attributes did not conform to the schema: "
@@ -76,7 +76,7 @@ def test_all_missing_attributes_are_named() -> None:
 
 
 def test_missing_attributes_do_not_matter_where_an_administrator_creates_the_user() -> None:
-    Schema.define([{"Name": "email", "Required": True}]).check_new({}, require=False)
+    Schema.define([{"Name": "email", "Required": True}]).check_new({})
 
 
 def test_the_subject_cannot_be_redefined() -> None:

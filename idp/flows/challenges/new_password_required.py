@@ -89,7 +89,7 @@ def _merged(context: SignInContext, user: User, given: Mapping[str, str]) -> dic
 
 
 def _missing(context: SignInContext, attributes: Mapping[str, str]) -> list[str]:
-    return [name for name in context.user_pool.schema.required() if not attributes.get(name)]
+    return [name for name in context.user_pool.required_attributes if not attributes.get(name)]
 
 
 def _user(context: SignInContext) -> User:

@@ -431,7 +431,8 @@ def test_a_required_factor_is_asked_of_who_has_switched_nothing_on(idp: Any, out
 
 
 def test_who_can_neither_give_nor_set_up_a_required_factor_gets_no_tokens(idp: Any) -> None:
-    pool = a_pool_with_mfa(idp, "ON", SMS)
+    pool = a_pool_with_mfa(idp, "OPTIONAL", SMS)
     pool.sign_up()
+    idp.set_user_pool_mfa_config(UserPoolId=pool.pool_id, MfaConfiguration="ON", **SMS)
     with refused("InvalidParameterException", "User does not have delivery config set to turn on SMS_MFA"):
         pool.sign_in()
