@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from idp.services import Services
+from tests.fakes import FakeClock
+from tests.federation.openid_provider import OpenIdProvider, running
 from tests.federation.saml_provider import SamlProvider
 from tests.federation.saml_relation import Relation, relate
 
@@ -21,3 +24,10 @@ def saml_provider() -> SamlProvider:
 def relation(services: Services, idp: Any, saml_provider: SamlProvider) -> Relation:
     """A pool whose users come from it."""
     return relate(services, idp, saml_provider)
+
+
+@pytest.fixture
+def openid_provider(clock: FakeClock) -> Iterator[OpenIdProvider]:
+    """An OpenID provider on this machine, which goes by the server's clock."""
+    with running(clock.now) as provider:
+        yield provider
