@@ -9,6 +9,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from inspect import isfunction
 from types import ModuleType
@@ -18,11 +19,12 @@ from botocore import xform_name
 
 from idp.aws.context import Context
 from idp.aws.directory import SERVICES, Service
-from idp.aws.models import is_unsigned, operation_model, operation_names
+from idp.aws.models import is_unsigned, operation_model, operation_names, service_model
 from idp.aws.protocols import PROTOCOLS, Reader, Writer
 from idp.aws.shapes import input_checker
 
 Function = Callable[[Context, Any], Mapping[str, Any] | None]
+Check = Callable[[Any], tuple[dict[str, Any], list[str]]]
 ResourceOf = Callable[[Context, Mapping[str, Any]], str]
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -62,7 +64,7 @@ class Operation:
     authorizes_itself: bool
     is_unsigned: bool
     read: Reader
-    check: Callable[[Any], tuple[dict[str, Any], list[str]]]
+    check: Check
     write: Writer
 
 
@@ -131,7 +133,7 @@ class Registry:
             return None
         mark: Mark = getattr(function, MARK)
         home = SERVICES[service]
-        protocol = PROTOCOLS[home.protocol]
+        read, check, write = _compiled(service, name)
         return Operation(
             service=home,
             name=name,
@@ -140,10 +142,18 @@ class Registry:
             action=mark.action or f"{home.signing_name}:{name}",
             authorizes_itself=mark.authorizes_itself,
             is_unsigned=is_unsigned(model),
-            read=protocol.reader(model),
-            check=input_checker(model),
-            write=protocol.writer(home, model),
+            read=read,
+            check=check,
+            write=write,
         )
+
+
+@cache
+def _compiled(service: str, name: str) -> tuple[Reader, Check, Writer]:
+    """Compile what the model says of an operation; the same for every registry of a process."""
+    home, model = SERVICES[service], service_model(service).operation_model(name)
+    protocol = PROTOCOLS[home.protocol]
+    return protocol.reader(model), input_checker(model), protocol.writer(home, model)
 
 
 def collect(packages: Iterable[ModuleType]) -> Registry:
