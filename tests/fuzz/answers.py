@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
@@ -18,8 +19,8 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "integer": (int,),
     "long": (int,),
     "boolean": (bool,),
-    "timestamp": (int, float),
-    "blob": (str,),
+    "timestamp": (int, float, datetime),
+    "blob": (str, bytes),
     "double": (int, float),
     "float": (int, float),
 }

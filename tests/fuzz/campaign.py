@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 from zlib import crc32
@@ -29,8 +29,18 @@ INPUTS = int(os.environ.get("FUZZ_INPUTS", "2000"))
 SEED = int(os.environ.get("FUZZ_SEED", "0"))
 """Another seed gives other inputs; the same one the same."""
 
-GENERAL_CODES = frozenset({"SerializationException", "RequestTooLargeException", "InvalidParameterException"})
-"""What every operation may answer, whether its model says so or not."""
+JSON_CODES = frozenset({"SerializationException", "RequestTooLargeException"})
+QUERY_CODES = frozenset({"MalformedInput", "RequestEntityTooLarge", "ValidationError", "NoSuchEntity"})
+GENERAL_CODES: Mapping[str, frozenset[str]] = {
+    "cognito-idp": JSON_CODES | {"InvalidParameterException"},
+    "cognito-identity": JSON_CODES | {"ValidationException"},
+    "sts": QUERY_CODES | {"AccessDenied", "InvalidParameterValue"},
+    "iam": QUERY_CODES | {"InvalidParameterValue"},
+    "lambda": JSON_CODES | {"ValidationException", "UnknownOperationException"},
+}
+"""What every operation of a service may answer, whether its model says so or not."""
+
+MISSHAPEN = frozenset({"SerializationException", "MalformedInput"})
 
 LIKE_AWS = frozenset({"answer.DomainDescription.CustomDomainConfig lacks CertificateArn"})
 """Where the real service departs from its model, and so do we: a domain by prefix has no certificate."""
@@ -38,19 +48,21 @@ LIKE_AWS = frozenset({"answer.DomainDescription.CustomDomainConfig lacks Certifi
 BROKEN_SHAPE = re.compile(r"\d+ validation errors? detected: ")
 
 
-Send = Callable[[str, bytes], Answer]
+Send = Callable[[str, Any], Answer]
 
 
 class Campaign:
     """The inputs of one operation, and how many of them got how far."""
 
-    def __init__(self, operation: OperationModel, known: Known, send: Send) -> None:
+    def __init__(self, operation: OperationModel, known: Known, send: Send, *, inputs: int = INPUTS) -> None:
         self._met: Counter[str] = Counter()
         self._operation = operation
         self._inputs = Inputs(known)
         self._send = send
+        self._count = inputs
         self._check = Answers().checker(operation.output_shape)
-        self._codes = GENERAL_CODES | {shape.name for shape in operation.error_shapes}
+        own = {shape.metadata.get("error", {}).get("code", shape.name) for shape in operation.error_shapes}
+        self._codes = own | GENERAL_CODES[operation.service_model.service_name]
 
     @property
     def share_beyond_the_model(self) -> float:
@@ -62,7 +74,7 @@ class Campaign:
 
         @seed(crc32(self._operation.name.encode()) + SEED)
         @settings(
-            max_examples=-(-INPUTS // EDITS),
+            max_examples=-(-self._count // EDITS),
             deadline=None,
             database=None,
             phases=[Phase.generate, Phase.shrink],
@@ -71,12 +83,12 @@ class Campaign:
         @given(st.binary(min_size=INPUT_BYTES, max_size=INPUT_BYTES), EDITS_OF_ONE)
         def send_all(start: bytes, edits: bytes) -> None:
             put_back()
-            for body in self._bodies(start, edits):
-                self._send_one(body)
+            for each in self._inputs_of(start, edits):
+                self._send_one(each)
 
         send_all()
 
-    def _bodies(self, start: bytes, edits: bytes) -> Iterator[bytes]:
+    def _inputs_of(self, start: bytes, edits: bytes) -> Iterator[Any]:
         """Give an input, once for each edit with that made."""
         shape = self._operation.input_shape
         assert shape is not None
@@ -89,7 +101,7 @@ class Campaign:
                 place = choices.of(where)
                 undo.append((place, place.value))
                 place.put(edited(place, choices, self._inputs))
-            yield orjson.dumps(root[0])
+            yield root[0]
             for place, value in reversed(undo):
                 place.put(value)
 
@@ -99,10 +111,11 @@ class Campaign:
         is_known = choices.below(2) == 1 and known
         return deepcopy(choices.of(known)) if is_known else self._inputs.builder(shape)(choices)
 
-    def _send_one(self, body: bytes) -> None:
-        answer = self._send(self._operation.name, body)
+    def _send_one(self, given: Any) -> None:
+        answer = self._send(self._operation.name, given)
         faults = self._faults(answer)
-        assert not faults, f"{self._operation.name} was sent {body.decode(errors='backslashreplace')} and {faults}"
+        shown = orjson.dumps(given).decode(errors="backslashreplace") if faults else ""
+        assert not faults, f"{self._operation.name} was sent {shown} and {faults}"
 
     def _faults(self, answer: Answer) -> Sequence[str]:
         if answer.status == 200:
@@ -122,4 +135,4 @@ def _choices(drawn: bytes) -> Choices:
 
 
 def _is_misshapen(answer: Answer) -> bool:
-    return answer.code == "SerializationException" or BROKEN_SHAPE.match(answer.message) is not None
+    return answer.code in MISSHAPEN or BROKEN_SHAPE.match(answer.message) is not None

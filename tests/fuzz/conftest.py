@@ -17,7 +17,7 @@ from idp.app import mount_faces
 from idp.outbound.keyring import KeyRing
 from idp.services import Services
 from tests.conftest import dev_settings
-from tests.fakes import FakeClock, ScriptedTriggers
+from tests.fakes import FakeClock, ScriptedFunctions, ScriptedTriggers
 from tests.network import is_literal, is_local
 
 
@@ -35,7 +35,7 @@ def fuzzed_services(
     built = bootstrap.build(dev_settings(tmp_path_factory.mktemp("fuzz"), migrated_file))
     clock = FakeClock()
     keyring = KeyRing(built.unit_of_work, clock, generate=a_small_key)
-    yield replace(built, clock=clock, triggers=fuzzed_triggers, keyring=keyring)
+    yield replace(built, clock=clock, triggers=fuzzed_triggers, keyring=keyring, functions=ScriptedFunctions())
     bootstrap.close(built)
 
 

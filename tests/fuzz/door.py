@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
 SCOPE = "any/20260302/us-east-1/{}/aws4_request"
 AUTHORIZATION = f"AWS4-HMAC-SHA256 Credential={SCOPE}, SignedHeaders=host, Signature=00"
+ENVIRON = {
+    "REQUEST_METHOD": "POST",
+    "SCRIPT_NAME": "",
+    "PATH_INFO": "/",
+    "QUERY_STRING": "",
+    "REQUEST_URI": "/",
+    "SERVER_NAME": "localhost",
+    "SERVER_PORT": "9229",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "REMOTE_ADDR": "127.0.0.1",
+    "wsgi.url_scheme": "http",
+    "HTTP_HOST": "localhost:9229",
+    "HTTP_X_AMZ_DATE": "20260302T120000Z",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +53,14 @@ class Door:
         self._app = app
         self._target = target
         self._environ = {
-            "REQUEST_METHOD": "POST",
-            "SCRIPT_NAME": "",
-            "PATH_INFO": "/",
-            "QUERY_STRING": "",
-            "REQUEST_URI": "/",
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "9229",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.url_scheme": "http",
+            **ENVIRON,
             "CONTENT_TYPE": "application/x-amz-json-1.1",
-            "HTTP_HOST": "localhost:9229",
             "HTTP_AUTHORIZATION": AUTHORIZATION.format(signing_name),
-            "HTTP_X_AMZ_DATE": "20260302T120000Z",
         }
 
-    def send(self, operation: str, body: bytes) -> Answer:
-        """Send a body to an operation."""
+    def send(self, operation: str, given: Any) -> Answer:
+        """Send an input, or whatever JSON it may be."""
+        body = orjson.dumps(given)
         environ = {
             **self._environ,
             "HTTP_X_AMZ_TARGET": f"{self._target}.{operation}",
@@ -68,7 +72,7 @@ class Door:
 
     def ask(self, operation: str, **parameters: Any) -> Any:
         """Send parameters that must be taken; return the answer."""
-        answer = self.send(operation, orjson.dumps(parameters))
+        answer = self.send(operation, parameters)
         assert answer.status == 200, f"{operation}: {answer}"
         return answer.content
 

@@ -71,7 +71,7 @@ def _refuse_what_is_not_served(request: Mapping[str, Any]) -> None:
         ServiceError: of the first two AWS says so too, since they do not exist.
     """
     for each in request.get("PolicyArns", ()):
-        raise ServiceError("NoSuchEntity", f"Policy {each.get('arn')} was not found.", 404)
+        raise ServiceError("NoSuchEntity", f"Policy {each.get('arn', '')} was not found.", 404)
     if "SerialNumber" in request or "TokenCode" in request:
         raise ServiceError("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.", 403)
     for name in ("SourceIdentity", "ProvidedContexts", "ProviderId"):
