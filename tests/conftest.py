@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from idp import aws as face, bootstrap
 from idp.app import mount_faces
 from idp.aws import registry, view
+from idp.aws.registry import Registry
 from idp.domain.message import Message
 from idp.outbound.keyring import KeyRing
 from idp.services import Services
@@ -103,12 +104,18 @@ def web(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def operations() -> Registry:
+    """The operations of the AWS face, gathered once for the whole run."""
+    return registry.collect([face])
+
+
 @pytest.fixture
-def aws_face(services: Services) -> Flask:
+def aws_face(services: Services, operations: Registry) -> Flask:
     """The part of the server that AWS clients meet, which is mounted in a tenth of the time that all faces take."""
     app = Flask("aws")
     app.extensions["idp"] = services
-    view.mount(app, services, registry.collect([face]))
+    view.mount(app, services, operations)
     return app
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -22,11 +21,15 @@ AT_ONCE = 6
 CALLBACK = "http://localhost:3000/callback"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def two_servers(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[list[RunningServer]]:
-    """Two `idp serve`, a worker each, with the same data, keys and database."""
-    database_url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else None
-    with idp_serve(tmp_path, database_url, workers=1) as first, idp_serve(tmp_path, database_url, workers=1) as second:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def two_servers(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[list[RunningServer]]:
+    """Two `idp serve`, a worker each, with the same data, keys and database; every test makes a pool of its own there."""
+    folder = tmp_path_factory.mktemp("races")
+    is_postgresql = request.param == "postgresql"
+    database_url = request.getfixturevalue("new_postgresql_database")() if is_postgresql else None
+    with idp_serve(folder, database_url, workers=1) as first, idp_serve(folder, database_url, workers=1) as second:
         keys = {name: value for name, value in first.environ.items() if name.startswith("AWS_")}
         yield [first, RunningServer(second.url, {**second.environ, **keys}, second.process, second.log)]
 
