@@ -19,6 +19,9 @@ Door = Literal["public", "admin", "hosted"]
 
 REFRESH = "REFRESH_TOKEN_AUTH"
 HOSTED = "HOSTED"
+FEDERATED = "FEDERATED"
+"""A sign-in by an upstream provider's word: none of the API's flows."""
+
 SRP = "USER_SRP_AUTH"
 CUSTOM = "CUSTOM_AUTH"
 CHOICE_BASED = "USER_AUTH"

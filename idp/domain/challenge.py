@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import (
+    NotAuthorized,
     PasswordResetRequired,
     TemporaryPasswordExpired,
     UserDisabled,
@@ -47,8 +48,11 @@ def require_may_sign_in(user: User, now: datetime) -> None:
     """Check the state of a user who has proved the first factor, in Cognito's order.
 
     Raises:
-        UserDisabled, UserNotConfirmed, PasswordResetRequired, TemporaryPasswordExpired.
+        UserDisabled, UserNotConfirmed, PasswordResetRequired, TemporaryPasswordExpired; NotAuthorized: only an upstream
+            provider's word signs them in.  Unknown: AWS's sentence; ours is that of a wrong password.
     """
+    if user.status is UserStatus.EXTERNAL_PROVIDER:
+        raise NotAuthorized
     if not user.enabled:
         raise UserDisabled
     if user.status is UserStatus.UNCONFIRMED:

@@ -45,13 +45,15 @@ def one_time_factors(allowed: Collection[str], attributes: Mapping[str, str]) ->
 def available_challenges(
     user: User, *, allowed: Collection[str], has_passkey: bool, needs_mfa: bool, is_passkey_mfa: bool
 ) -> tuple[str, ...]:
-    """Return the challenges that a user may choose.
+    """Return the challenges that a user may choose: none for one whom an upstream provider signs in.
 
     Args:
         allowed: the pool's AllowedFirstAuthFactors.
         needs_mfa: a second factor will be asked.
         is_passkey_mfa: a passkey counts as both.
     """
+    if user.status is UserStatus.EXTERNAL_PROVIDER:
+        return ()
     has_password = user.credentials is not None and PASSWORD in allowed
     passwords = {PASSWORD_SRP, PASSWORD} if has_password else set()
     if user.status is UserStatus.FORCE_CHANGE_PASSWORD:

@@ -60,6 +60,11 @@ class IdentityProvider:
         return f"saml:{self.pool_id}/{self.name}"
 
     @property
+    def group_name(self) -> str:
+        """Return the name of the group that its users are put into.  Source: spec section 4.4."""
+        return f"{self.pool_id}_{self.name}"
+
+    @property
     def issuer(self) -> str | None:
         """Return what `identities` tells as the issuer: none for social providers.  Source: spec section 4.5."""
         if self.metadata is not None:

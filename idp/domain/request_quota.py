@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 AUTHENTICATION = "UserAuthentication"
 CLIENT_AUTHENTICATION = "ClientAuthentication"
+FEDERATION = "UserFederation"
 ANSWERS = "UserAuthenticationAnswers"
 ANSWERS_PER_SIGN_IN = 3
 """A sign-in may take that many answers: their rate follows from that of sign-ins."""
@@ -17,6 +18,7 @@ ANSWERS_PER_SIGN_IN = 3
 DEFAULT_RATES: Mapping[str, float] = {
     AUTHENTICATION: 120,
     "UserCreation": 50,
+    FEDERATION: 25,
     "UserAccountRecovery": 30,
     "UserRead": 120,
     "UserUpdate": 25,

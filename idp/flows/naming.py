@@ -29,7 +29,7 @@ def taken_alias(work: UnitOfWork, user_pool: UserPool, attributes: Mapping[str, 
 
 def is_taken_address(work: UnitOfWork, user_pool: UserPool, user: User, attribute: str) -> bool:
     """Say whether a stored user's address is another user's alias."""
-    wanted = claimed_aliases(user_pool, user.attributes)
+    wanted = _wanted(user_pool, user)
     return attribute in wanted and work.users.find_alias_owner(user_pool.id, attribute, wanted[attribute]) not in {
         None,
         user.id,
@@ -49,7 +49,7 @@ def claim_aliases(
         AliasTaken: another user owns one; InvalidParameter: one has a form that the pool does not take. The transaction
             must then be left.
     """
-    wanted = claimed_aliases(user_pool, user.attributes)
+    wanted = _wanted(user_pool, user)
     held = work.users.aliases_of(user)
     for attribute in held.keys() - wanted.keys():
         work.users.release_alias(user.id, attribute)
@@ -62,6 +62,17 @@ def claim_aliases(
             _take_away(work, user_pool, user, attribute=attribute, value=value)
         if not work.users.claim_alias(user, attribute, value):
             raise AliasTaken(sentence.format(attribute=attribute))
+
+
+def _wanted(user_pool: UserPool, user: User) -> dict[str, str]:
+    """Return attribute -> folded value of what a stored user is to sign in by.
+
+    Where addresses are usernames, the names of users whom a provider's word made are no generated ones: their addresses do
+    not name them, and may be another's username.  Source: AWS "Linking federated users": the same person is two users then.
+    """
+    if user_pool.username_attributes and user.username != user.sub:
+        return {}
+    return claimed_aliases(user_pool, user.attributes)
 
 
 def _refuse_name_of_another(work: UnitOfWork, user_pool: UserPool, user: User, value: str, *, sentence: str) -> None:

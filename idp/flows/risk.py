@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from idp.domain.auth_flow import CUSTOM
+from idp.domain.auth_flow import CUSTOM, FEDERATED
 from idp.domain.challenge import FIRST_FACTORS
 from idp.domain.errors import SignInBlocked
 from idp.domain.risk import (
@@ -154,7 +154,7 @@ def _challenges(context: SignInContext, response: str) -> dict[str, str]:
     """Return what was asked and how it went, as the API tells it."""
     told = {"Password" if name in FIRST_FACTORS else "Mfa": "Success" for name in context.passed}
     is_blocked = context.risk is not None and context.risk.decision == BLOCK
-    if response == FAIL and not is_blocked:
+    if response == FAIL and not is_blocked and context.flow != FEDERATED:
         told["Mfa" if context.passed else "Password"] = "Failure"
     return told
 
