@@ -46,12 +46,24 @@ LINEAR_PATTERNS: Mapping[str, Pieces] = {
 Source: measured; the two e-mail templates took 2-3 s on 20,000 characters, the others 0.1-0.3 s.
 """
 
+SPACED_PASSWORD = r"^[\S]+.*[\S]+$"  # noqa: S105 - a pattern
+
 CORRECTED_PATTERNS: Mapping[str, str] = {
     r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$": r"[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?",
+    SPACED_PASSWORD: r"\S(?:.*\S)?",
 }
-"""Patterns that refuse what the service takes: DomainType has no dot, and custom domains are given by it.
+"""Patterns that are matched by another one: DomainType has no dot, and custom domains are given by it; that of passwords
+would backtrack, and leaves one character to the pool's policy.
 
 Source: AWS "Using your own domain for managed login" (`auth.example.com` as Domain of CreateUserPoolDomain).
+"""
+
+CORRECTED_SHAPES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "cognito-idp": {"PasswordType": {"pattern": SPACED_PASSWORD}},
+}
+"""Constraints that are others than the model's, by service and shape: passwords may hold spaces, though not at their ends.
+
+Source: AWS "Adding user pool password requirements": "the non-leading, non-trailing space character" is a special one.
 """
 
 ARN = r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?"
@@ -127,6 +139,8 @@ def service_model(service: str) -> ServiceModel:
         structure, _, member_name = member.partition(".")
         model["shapes"][name] = shape
         model["shapes"][structure]["members"][member_name]["shape"] = name
+    for shape_name, constraints in CORRECTED_SHAPES.get(service, {}).items():
+        model["shapes"][shape_name] |= constraints
     for shape_name, values in ADDED_VALUES.get(service, {}).items():
         model["shapes"][shape_name]["enum"] += values
     for operation in UNSIGNED.get(service, ()):

@@ -459,6 +459,26 @@ def test_an_administrator_sets_a_password_for_good(
     assert sign_in(NEW_PASSWORD)["AuthenticationResult"]
 
 
+def test_a_password_may_be_words_with_spaces_between(
+    idp: CognitoIdentityProviderClient, pool_id: str, ann: str, sign_in: SignIn
+) -> None:
+    words = "Correct 7 horses"
+    idp.admin_set_user_password(UserPoolId=pool_id, Username=ann, Password=words, Permanent=True)
+
+    assert sign_in(words)["AuthenticationResult"]
+
+
+@pytest.mark.parametrize("password", [" Passw0rds", "Passw0rds "], ids=["before", "behind"])
+def test_a_password_neither_begins_nor_ends_with_a_space(
+    idp: CognitoIdentityProviderClient, pool_id: str, ann: str, password: str
+) -> None:
+    pattern = r"^[\S]+.*[\S]+$"
+    sentence = f"failed to satisfy constraint: Member must satisfy regular expression pattern: {pattern}"
+
+    with refused("InvalidParameterException", f"1 validation error detected: Value at 'password' {sentence}"):
+        idp.admin_set_user_password(UserPoolId=pool_id, Username=ann, Password=password, Permanent=True)
+
+
 def test_a_password_for_good_confirms_the_user(
     idp: CognitoIdentityProviderClient, pool_id: str, client_id: str, sign_in: SignIn
 ) -> None:
