@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import api, floor, processes, scenarios, triggers, users
+from bench import api, floor, listings, pools, processes, rows, scenarios, triggers
 from bench.measure import Measured
 from bench.processes import Served
 from bench.report import print_report
 from bench.scenarios import Iteration, World
-from bench.targets import BARE_ROUTE, LARGE, SMALL, TRIGGERED, UNDECIDED, targets
-from bench.wire import Connection, aws, plain
+from bench.targets import BARE_ROUTE, FIRST, LARGE, LAST, SMALL, TRIGGERED, UNDECIDED, targets
+from bench.wire import plain
 from idp.settings import Settings
 
 FEW, MANY = 1_000, 100_000
@@ -22,6 +22,7 @@ FLOOR_S = 0.25
 STARTS = 3
 
 Measurable = Mapping[str, tuple[Served, Iteration]]
+Makers = Mapping[str, Callable[[World], Iteration]]
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=float, default=0.5, help="of each scenario in each round")
     options.add_argument("--rounds", type=int, default=9)
-    options.add_argument("--only", default="", help="a word in the names of the scenarios to run")
+    options.add_argument("--only", default="", help="a word in the names of the scenarios to run, or `listings`")
     options.add_argument("--users", type=int, default=MANY, help="in the large pool")
     options.add_argument("--database-url", help="PostgreSQL's; SQLite when not given")
     given = options.parse_args()
@@ -50,12 +51,12 @@ def run(folder: Path, given: argparse.Namespace) -> None:
         works = {name: make() for name, make in floor.FLOORS.items()}
         floors: dict[str, list[float]] = {name: [] for name in works}
         measured = measure(requests(bare, served, world, given), works, floors, given)
-        measured |= measure(listings(served, world, settings, given), {}, {}, given)
+        measured |= measure(listed(served, world, settings, given), {}, {}, given)
     started_in_s = statistics.median(start_time(folder / f"dev-{number}") for number in range(STARTS))
     print_report(measured, floors, targets(measured, floors), idle_mib=idle_mib, started_in_s=started_in_s)
 
 
-SCENARIOS: Mapping[str, Callable[[World], Iteration]] = {
+SCENARIOS: Makers = {
     "password sign-in": scenarios.password_sign_in,
     TRIGGERED: triggers.password_sign_in,
     "SRP sign-in": scenarios.srp_sign_in,
@@ -72,11 +73,17 @@ SCENARIOS: Mapping[str, Callable[[World], Iteration]] = {
     "gateway to a MOCK, SigV4": lambda world: scenarios.through_gateway(world, "/mock/signed", sign=True),
 }
 
-LISTINGS: Mapping[str, Callable[[World], Iteration]] = {
+LOOK_UPS: Makers = {
     "ListUsers by filter": scenarios.list_users_by_filter,
     "user by alias": scenarios.user_by_alias,
-    "ListUsers, last page": scenarios.last_page,
+    "AdminListUserSessions": listings.sessions,
+    **{f"{listing.name}{FIRST}": listing.first_page for listing in listings.PAGED},
 }
+LAST_PAGES: Makers = {f"{listing.name}{LAST}": listing.last_page for listing in listings.PAGED}
+
+GROUP = "listings"
+IN_SMALL: Makers = LOOK_UPS
+IN_LARGE: Makers = {**LOOK_UPS, **LAST_PAGES, **listings.OF_THE_ACCOUNT}
 
 
 def measure(
@@ -103,24 +110,20 @@ def requests(bare: Served, served: Served, world: World, given: argparse.Namespa
     return {BARE_ROUTE: (bare, lambda connection: connection.send(request)), **chosen}
 
 
-def listings(served: Served, world: World, settings: Settings, given: argparse.Namespace) -> Measurable:
-    """Return the look-ups chosen, in a small pool and in a large one."""
-    chosen = {name: make for name, make in LISTINGS.items() if given.only in name}
-    found: dict[str, tuple[Served, Iteration]] = {}
-    for suffix, size in ((SMALL, FEW), (LARGE, given.users)) if chosen else ():
-        pool = a_pool_with_aliases(world)
-        users.fill(settings, pool.pool_id, range(size))
-        found |= {name + suffix: (served, make(pool)) for name, make in chosen.items()}
-    return found
-
-
-def a_pool_with_aliases(world: World) -> World:
-    """Make a pool whose users sign in by e-mail address too."""
-    connection = Connection(world.url)
-    parameters = {"PoolName": "many", "AliasAttributes": ["email"]}
-    pool = connection.call(aws(world.url, "cognito-idp", "CreateUserPool", parameters, world.key))["UserPool"]
-    connection.close()
-    return World(world.url, world.key, pool["Id"])
+def listed(served: Served, world: World, settings: Settings, given: argparse.Namespace) -> Measurable:
+    """Return the listings chosen, in a small pool and in a large one; those of the account where it has much."""
+    small, large = (
+        {name: make for name, make in which.items() if given.only == GROUP or given.only in name}
+        for which in (IN_SMALL, IN_LARGE)
+    )
+    if not large:
+        return {}
+    of_few, of_many = (pools.a_pool_of(world, settings, size) for size in (FEW, given.users))
+    rows.fill_account(settings, of_many, given.users)
+    return {
+        **{name + SMALL: (served, make(of_few)) for name, make in small.items()},
+        **{name + LARGE: (served, make(of_many)) for name, make in large.items()},
+    }
 
 
 def start_time(folder: Path) -> float:

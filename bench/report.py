@@ -24,13 +24,13 @@ def print_report(
     print(
         "\nOne worker process, one connection, the next request after the answer; CPU of the worker, median of rounds"
     )
-    print(f"{'':<48}{'per s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
+    print(f"{'':<56}{'per s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
     for name, each in measured.items():
         shown = [each.percentile(percent) for percent in (50, 95, 99)]
-        print(f"{name:<48}{each.per_second:>9.0f}" + "".join(f"{value:>9.2f}" for value in shown) + f"{each.cpu:>9.3f}")
+        print(f"{name:<56}{each.per_second:>9.0f}" + "".join(f"{value:>9.2f}" for value in shown) + f"{each.cpu:>9.3f}")
     print("\nThe machine's floor, CPU ms, measured in the same rounds")
     for name, rounds in floors.items():
-        print(f"  {name:<46}{statistics.median(rounds):>9.3f}")
+        print(f"  {name:<54}{statistics.median(rounds):>9.3f}")
     print("\nTargets, as median of the rounds' ratios")
     for target in targets:
         _print_target(target.name, target.ratio, target.most, f"x {target.floor}")
@@ -40,4 +40,4 @@ def print_report(
 
 def _print_target(name: str, value: float, most: float, unit: str) -> None:
     verdict = "met   " if value <= most else "MISSED"
-    print(f"  {verdict} {name:<40}{value:>9.2f}  (at most {most:g} {unit})")
+    print(f"  {verdict} {name:<48}{value:>9.2f}  (at most {most:g} {unit})")

@@ -216,20 +216,6 @@ def user_by_alias(world: World) -> Iteration:
     return lambda connection: connection.send(request)
 
 
-def last_page(world: World) -> Iteration:
-    """Read the last page of a pool's users."""
-    connection = Connection(world.url)
-    body: dict[str, Any] = {"UserPoolId": world.pool_id, "Limit": 60}
-    while True:
-        request = aws(world.url, "cognito-idp", "ListUsers", body, world.key)
-        token = connection.call(request).get("PaginationToken")
-        if token is None:
-            break
-        body["PaginationToken"] = token
-    connection.close()
-    return lambda connection: connection.send(request)
-
-
 def through_gateway(world: World, path: str, *, token: str | None = None, sign: bool = False) -> Iteration:
     """Ask a route behind one kind of authorizer."""
     headers = {} if token is None else {"Authorization": token}
