@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from idp.services import Services
 
 
+MAX_DEVICES = 1_000
+"""Of one user.  Unknown: AWS's bound; beyond ours the device that was not used for the longest time is forgotten."""
+
+
 def confirm_device(
     services: Services,
     grant: AccessGrant,
@@ -53,6 +57,7 @@ def confirm_device(
     )
     with services.unit_of_work() as work:
         work.devices.add(device)
+        work.devices.delete_unused(grant.user.id, keep=MAX_DEVICES)
         work.commit()
     return tracking.asks_user
 

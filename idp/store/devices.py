@@ -21,6 +21,13 @@ _PAGE = sa.select(t).where(_OF_USER, t.c.key > sa.bindparam("after")).order_by(t
 _DELETE = t.delete().where(_THIS)
 _REMEMBER = t.update().where(_THIS).values(is_remembered=sa.bindparam("remembered"), updated_at=sa.bindparam("moment"))
 _TOUCH = t.update().where(_THIS).values(authenticated_at=sa.bindparam("moment"), last_source=sa.bindparam("source"))
+_UNUSED = (
+    sa.select(t.c.key)
+    .where(t.c.user_id == sa.bindparam("b_user_id"))
+    .order_by(t.c.authenticated_at.desc(), t.c.key)
+    .offset(sa.bindparam("kept"))
+)
+_DELETE_UNUSED = t.delete().where(t.c.user_id == sa.bindparam("b_user_id"), t.c.key.in_(_UNUSED.scalar_subquery()))
 
 
 class Devices:
@@ -60,6 +67,10 @@ class Devices:
     def delete(self, user_id: int, key: str) -> bool:
         """Delete a device; False when there is none."""
         return self._connection.execute(_DELETE, {"b_user_id": user_id, "b_key": key}).rowcount == 1
+
+    def delete_unused(self, user_id: int, *, keep: int) -> None:
+        """Delete all devices of a user but the `keep` that were signed in with last."""
+        self._connection.execute(_DELETE_UNUSED, {"b_user_id": user_id, "kept": keep})
 
     def _row(self, device: Device) -> dict[str, Any]:
         secret = device.secret

@@ -67,6 +67,18 @@ def test_a_key_is_taken_once_by_each_user(work: UnitOfWork, ann: User) -> None:
         work.devices.add(a_device_of(ann))
 
 
+def test_the_devices_used_last_are_kept(work: UnitOfWork, ann: User) -> None:
+    bob = work.users.add(a_user("bob"))
+    for user in (ann, bob):
+        for day, key in enumerate(["us-east-1_b", "us-east-1_c", "us-east-1_a"]):
+            used_at = START + timedelta(days=day)
+            work.devices.add(replace(a_device_of(user, key), authenticated_at=used_at))
+    work.devices.delete_unused(ann.id, keep=2)
+
+    assert [device.key for device in work.devices.list_page(ann.id, limit=9)] == ["us-east-1_a", "us-east-1_c"]
+    assert len(work.devices.list_page(bob.id, limit=9)) == 3
+
+
 def test_devices_are_listed_by_key(work: UnitOfWork, ann: User) -> None:
     for key in ("us-east-1_c", "us-east-1_a", "us-east-1_b"):
         work.devices.add(a_device_of(ann, key))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.device import Device as StoredDevice
 from idp.domain.srp import N
 from tests.aws.cognito_idp.device_users import (
     ALWAYS,
@@ -25,6 +26,7 @@ from tests.fakes import START
 from tests.sdk import refused
 
 if TYPE_CHECKING:
+    from idp.services import Services
     from tests.fakes import FakeClock
 
 NAMED = {"DeviceKey": UNKNOWN_KEY}
@@ -381,3 +383,28 @@ def test_a_token_of_a_user_who_signed_out_is_refused(
 
     with refused("NotAuthorizedException", "Access Token has been revoked"):
         getattr(pool.idp, operation)(AccessToken=device.tokens["AccessToken"], **named)
+
+
+def test_a_device_beyond_a_thousand_makes_the_one_unused_longest_forgotten(
+    pool: Pool, device: Device, services: Services, clock: FakeClock
+) -> None:
+    fill_up(services, pool, 999)
+    clock.advance(1)
+    newest = a_device(pool)
+    with refused("ResourceNotFoundException", UNKNOWN):
+        pool.idp.admin_get_device(UserPoolId=pool.pool_id, Username="ann", DeviceKey=device.key)
+
+    assert pool.idp.admin_get_device(UserPoolId=pool.pool_id, Username="ann", DeviceKey=newest.key)
+
+
+def fill_up(services: Services, pool: Pool, count: int) -> None:
+    """Let Ann have more devices, used a moment later than those she has."""
+    then = START + timedelta(seconds=1)
+    with services.unit_of_work() as work:
+        ann = work.users.find_by_username(pool.pool_id, "ann")
+        assert ann is not None
+        for number in range(count):
+            work.devices.add(
+                StoredDevice(ann.id, f"us-east-1_{number}", None, True, None, then, then, then, "192.0.2.1")
+            )
+        work.commit()
