@@ -115,6 +115,21 @@ def require_parameters(given: Mapping[str, str], required: tuple[str, ...]) -> N
             raise missing_parameter(name)
 
 
+def refuse_step_up(flow: AuthFlow, parameters: Mapping[str, str]) -> None:
+    """Refuse a choice-based sign-in that is to reach a level of authentication, for there are no such levels here.
+
+    MAX_AGE is taken: it limits what an earlier sign-in is worth, and here none is worth anything.
+
+    Raises:
+        InvalidParameter.  Unknown: its sentence.
+
+    Source: AWS API_InitiateAuth, AuthParameters (TARGET_ACR_VALUES, ACCESS_TOKEN, MAX_AGE).
+    """
+    asked = next((name for name in ("TARGET_ACR_VALUES", "ACCESS_TOKEN") if parameters.get(name)), None)
+    if flow.name == CHOICE_BASED and asked is not None:
+        raise InvalidParameter(f"Step-up authentication is not supported: {asked}")
+
+
 def missing_parameter(name: str) -> InvalidParameter:
     """Return the refusal of a request without a parameter."""
     return InvalidParameter(f"Missing required parameter {name}")

@@ -126,6 +126,7 @@ def _begin(services: Services, client: Client, flow: AuthFlow, attempt: SignInAt
     user_pool = get_pool_of(services, client)
     flow = auth_flow.begun_with(flow, attempt.parameters)
     require_parameters(attempt.parameters, flow.required)
+    auth_flow.refuse_step_up(flow, attempt.parameters)
     assert flow.challenge is not None, "refreshing is not a sign-in"
     if attempt.session is not None and flow.name == auth_flow.CHOICE_BASED:
         return _begin_after_sign_up(services, client, attempt, attempt.session)

@@ -101,6 +101,16 @@ def test_a_preference_that_the_user_does_not_have_is_as_good_as_none(pool: Pool)
     )
 
 
+@pytest.mark.parametrize("name", ["TARGET_ACR_VALUES", "ACCESS_TOKEN"])
+def test_a_level_of_authentication_is_not_promised(pool: Pool, name: str) -> None:
+    with refused("InvalidParameterException", f"Step-up authentication is not supported: {name}"):
+        pool.initiate("USER_AUTH", PREFERRED_CHALLENGE="PASSWORD", PASSWORD=PASSWORD, **{name: "urn:level:2"})
+
+
+def test_every_sign_in_is_fresh_enough_for_a_maximum_age(pool: Pool) -> None:
+    assert username_of(pool.initiate("USER_AUTH", PREFERRED_CHALLENGE="PASSWORD", PASSWORD=PASSWORD, MAX_AGE="1"))
+
+
 def test_a_choice_that_was_not_offered_is_refused(pool: Pool) -> None:
     asked = pool.initiate("USER_AUTH")
     with refused("InvalidParameterException", UNAVAILABLE):
