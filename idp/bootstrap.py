@@ -15,6 +15,7 @@ from idp.outbound.http import HttpClient
 from idp.outbound.keyring import KeyRing
 from idp.outbound.log_files import LogFiles
 from idp.outbound.mail import MailerByMedium, OutboxMailer, SmsWebhook, SmtpMailer
+from idp.outbound.openid_providers import OpenIdProviders
 from idp.outbound.request_quotas import RequestQuotas
 from idp.outbound.sealer import Sealer
 from idp.outbound.sender_codes import SenderCodes
@@ -62,6 +63,7 @@ def build(settings: Settings) -> Services:
         functions=functions,
         dynamodb=tables(settings),
         http=http,
+        openid_providers=OpenIdProviders(http, clock.now),
         log_files=LogFiles(settings.data),
         compromised_passwords=CompromisedPasswords(settings.compromised_passwords),
         request_quotas=RequestQuotas(parse_quotas(settings.quotas) if settings.quotas else {}),

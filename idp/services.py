@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from idp.outbound.http import HttpClient
     from idp.outbound.keyring import KeyRing
     from idp.outbound.log_files import LogFiles
+    from idp.outbound.openid_providers import OpenIdProviders
     from idp.outbound.request_quotas import RequestQuotas
     from idp.outbound.sealer import Sealer
     from idp.settings import Settings
@@ -266,6 +267,7 @@ class Services:
     functions: Functions
     dynamodb: Tables
     http: HttpClient
+    openid_providers: OpenIdProviders
     log_files: LogFiles
     compromised_passwords: CompromisedPasswords
     request_quotas: RequestQuotas

@@ -196,6 +196,12 @@ class Settings:
     local_metadata_clients: bool = _setting(
         False, "Take clients whose metadata document is at an http URL of this machine.", _flag, lenient=True
     )
+    social_providers_url: str | None = _setting(
+        None,
+        "Stand-in for Google, Facebook, Amazon and Apple: `URL/<host>/<path>` is asked for `https://<host>/<path>`.",
+        _url,
+        lenient=True,
+    )
     dev_doors: bool = _setting(False, "Serve `/_dev/` (outbox, reset, clock).", _flag, lenient=True)
 
     @property
@@ -266,7 +272,7 @@ def from_environment(environ: Mapping[str, str], mode: Mode, **given: object) ->
 
 
 def _leniencies() -> dict[str, Any]:
-    return {about["field"]: True for about in variables().values() if about["lenient"]}
+    return {about["field"]: True for about in variables().values() if about["lenient"] and about["default"] is False}
 
 
 def _parse(name: str, value: str, about: Mapping[str, Any]) -> object:

@@ -18,6 +18,7 @@ from idp.aws import registry, view
 from idp.aws.registry import Registry
 from idp.domain.message import Message
 from idp.outbound.keyring import KeyRing
+from idp.outbound.openid_providers import OpenIdProviders
 from idp.services import Services
 from idp.settings import Settings
 from idp.store import migrate
@@ -88,7 +89,8 @@ def services(
     """The real services on a database of the test's own, with a clock that the test moves."""
     built = bootstrap.build(settings)
     keyring = KeyRing(built.unit_of_work, clock, generate=keys_made_once)
-    yield replace(built, clock=clock, triggers=triggers, keyring=keyring)
+    openid_providers = OpenIdProviders(built.http, clock.now)
+    yield replace(built, clock=clock, triggers=triggers, keyring=keyring, openid_providers=openid_providers)
     bootstrap.close(built)
 
 

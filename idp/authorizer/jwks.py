@@ -47,6 +47,7 @@ class JwksCache:
         max_age: after it the keys are fetched again, so that withdrawn keys disappear.
         min_interval: between two fetches from one issuer.
         retry_interval: the same after a failed fetch.
+        by_address: issuers go by the addresses of their key sets.
         discover: read `jwks_uri` from the issuer's discovery document instead of assuming Cognito's path.
         max_issuers: the least recently used ones beyond it are forgotten.
 
@@ -62,6 +63,7 @@ class JwksCache:
         max_age: timedelta = timedelta(hours=2),
         min_interval: timedelta = timedelta(seconds=10),
         retry_interval: timedelta = timedelta(seconds=1),
+        by_address: bool = False,
         discover: bool = False,
         max_issuers: int = 256,
     ) -> None:
@@ -70,6 +72,7 @@ class JwksCache:
         self._max_age = max_age
         self._min_interval = min_interval
         self._retry_interval = retry_interval
+        self._by_address = by_address
         self._discover = discover
         self._max_issuers = max_issuers
         self._issuers: OrderedDict[str, _Issuer] = OrderedDict()
@@ -113,6 +116,8 @@ class JwksCache:
             known.may_fetch_at = now + self._retry_interval
 
     def _fetched_keys(self, issuer: str) -> Mapping[str, RSAPublicKey]:
+        if self._by_address:
+            return parse_jwks(self._fetch(issuer))
         base = issuer.rstrip("/")
         if not self._discover:
             return parse_jwks(self._fetch(f"{base}/.well-known/jwks.json"))

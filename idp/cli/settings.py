@@ -20,7 +20,7 @@ printed by `idp settings`.
 LENIENT = """
 ## Leniencies of `idp dev`
 
-`idp dev` sets these to true; `idp serve` refuses to start with any of them.
+`idp dev` sets these to true, but for the URL, which it takes; `idp serve` refuses to start with any of them.
 
 | Variable | Meaning |
 | --- | --- |

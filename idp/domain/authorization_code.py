@@ -61,5 +61,9 @@ def is_verified_by(code_challenge: str | None, code_verifier: str | None) -> boo
     """
     if code_challenge is None or code_verifier is None:
         return code_challenge is None and code_verifier is None
-    hashed = base64.urlsafe_b64encode(hashlib.sha256(code_verifier.encode()).digest()).rstrip(b"=")
-    return hmac.compare_digest(hashed, code_challenge.encode())
+    return hmac.compare_digest(challenge_of(code_verifier).encode(), code_challenge.encode())
+
+
+def challenge_of(code_verifier: str) -> str:
+    """Return the S256 challenge to which a verifier is the answer.  Source: RFC 7636 section 4.2."""
+    return base64.urlsafe_b64encode(hashlib.sha256(code_verifier.encode()).digest()).rstrip(b"=").decode()

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from idp.domain.apple_secret import apple_key
 from idp.domain.errors import InvalidParameter
-from idp.domain.provider_kinds import KINDS, LOOPBACK_HOSTS, OIDC, SAML, SOCIAL, Kind
+from idp.domain.provider_kinds import KINDS, OIDC, SAML, SOCIAL, Kind, is_endpoint
 from idp.domain.saml.metadata import SamlMetadata, parse_metadata
 from idp.domain.standard_attributes import UNWRITABLE
 
@@ -156,20 +156,9 @@ def _check_value(rules: Kind, name: str, value: str) -> None:
     allowed = rules.choices.get(name)
     if allowed is not None and value not in allowed:
         raise InvalidParameter(f"The provider detail {name} must be one of {', '.join(allowed)}.")
-    if name in rules.urls and not _is_endpoint(value):
+    if name in rules.urls and not is_endpoint(value):
         raise InvalidParameter(f"The provider detail {name} must be an https URL.")
     if name == "authorize_scopes" and (len(value) > MAX_SCOPES_LENGTH or not value.isprintable()):
         raise InvalidParameter("The provider detail authorize_scopes is malformed.")
-
-
-def _is_endpoint(url: str) -> bool:
-    """Say whether a URL is fit to be called: https, or a server of the same machine."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    if parts.fragment or not url.isprintable() or " " in url:
-        return False
-    is_local = host in LOOPBACK_HOSTS or host.endswith(".localhost")
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_local))
+    if name == "private_key":
+        apple_key(value)

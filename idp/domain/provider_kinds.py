@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 OIDC = "OIDC"
 SAML = "SAML"
@@ -127,3 +128,16 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 """By ProviderType."""
+
+
+def is_endpoint(url: str) -> bool:
+    """Say whether a URL is fit to be called: https, or a server of the same machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if parts.fragment or not url.isprintable() or " " in url:
+        return False
+    is_local = host in LOOPBACK_HOSTS or host.endswith(".localhost")
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_local))

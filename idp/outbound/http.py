@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import urllib3
 
 from idp.outbound.http_answer import HttpAnswer, HttpFailed, HttpTimedOut
-from idp.outbound.public_http import fetch_document
+from idp.outbound.public_http import fetch_document, read_body
 
 __all__ = ["HttpAnswer", "HttpClient", "HttpFailed", "HttpTimedOut"]
 
@@ -19,8 +20,8 @@ class HttpClient:
     """Sends requests over kept connections; thread-safe."""
 
     def __init__(self, *, timeout_s: float = TIMEOUT_S) -> None:
-        timeout = urllib3.Timeout(connect=min(timeout_s, 3.0), read=timeout_s)
-        self._timeout = timeout
+        self._timeout_s = timeout_s
+        self._timeout = urllib3.Timeout(connect=min(timeout_s, 3.0), read=timeout_s)
         self._pool = urllib3.PoolManager(retries=False, maxsize=16)
 
     def request(
@@ -57,6 +58,38 @@ class HttpClient:
             raise HttpFailed(f"{method} {url.partition('?')[0]} failed: {type(error).__name__}") from error
         if len(data) > MAX_ANSWER_BYTES:
             raise HttpFailed(f"{method} {url.partition('?')[0]} answered more than {MAX_ANSWER_BYTES} bytes")
+        return HttpAnswer(answer.status, tuple(answer.headers.iteritems()), data)
+
+    def exchange(
+        self, method: str, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> HttpAnswer:
+        """Send one request whose answer is small and comes as a whole within the client's time limit.
+
+        Raises:
+            HttpTimedOut, HttpFailed: it is larger or slower, or there is none.
+        """
+        place = url.partition("?")[0]
+        deadline = time.monotonic() + self._timeout_s
+        try:
+            answer = self._pool.request(
+                method,
+                url,
+                headers={"Accept-Encoding": "identity", **(headers or {})},
+                body=body or None,
+                redirect=False,
+                preload_content=False,
+                timeout=self._timeout,
+            )
+            try:
+                data = read_body(answer, max_bytes, deadline)
+            except (HttpFailed, urllib3.exceptions.HTTPError):
+                answer.close()
+                raise
+            answer.release_conn()
+        except urllib3.exceptions.TimeoutError as error:
+            raise HttpTimedOut(f"{method} {place} got no answer in time") from error
+        except urllib3.exceptions.HTTPError as error:
+            raise HttpFailed(f"{method} {place} failed: {type(error).__name__}") from error
         return HttpAnswer(answer.status, tuple(answer.headers.iteritems()), data)
 
     def fetch_document(

@@ -46,7 +46,7 @@ def fetch_document(
                 redirect=False,
                 preload_content=False,
             )
-            return HttpAnswer(answer.status, tuple(answer.headers.iteritems()), _body(answer, max_bytes, deadline))
+            return HttpAnswer(answer.status, tuple(answer.headers.iteritems()), read_body(answer, max_bytes, deadline))
     except urllib3.exceptions.TimeoutError as error:
         raise HttpTimedOut(f"{parts.netloc} gave no document in time") from error
     except urllib3.exceptions.HTTPError as error:
@@ -98,8 +98,15 @@ def _connection_to(address: str, parts: SplitResult, timeout_s: float) -> urllib
     )
 
 
-def _body(answer: urllib3.BaseHTTPResponse, max_bytes: int, deadline: float) -> bytes:
-    """Read to the end, which neither size nor time may put off."""
+def read_body(answer: urllib3.BaseHTTPResponse, max_bytes: int, deadline: float) -> bytes:
+    """Read to the end, which neither size nor time may put off.
+
+    Args:
+        deadline: by `time.monotonic()`.
+
+    Raises:
+        HttpTimedOut, HttpFailed: it is later, or there is more.
+    """
     body = b""
     while chunk := answer.read1(_CHUNK_BYTES, decode_content=False):
         body += chunk

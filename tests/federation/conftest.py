@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from idp.services import Services
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, KeysMadeOnce
 from tests.federation.openid_provider import OpenIdProvider, running
 from tests.federation.saml_provider import SamlProvider
 from tests.federation.saml_relation import Relation, relate
@@ -27,7 +27,7 @@ def relation(services: Services, idp: Any, saml_provider: SamlProvider) -> Relat
 
 
 @pytest.fixture
-def openid_provider(clock: FakeClock) -> Iterator[OpenIdProvider]:
+def openid_provider(clock: FakeClock, keys_made_once: KeysMadeOnce) -> Iterator[OpenIdProvider]:
     """An OpenID provider on this machine, which goes by the server's clock."""
-    with running(clock.now) as provider:
+    with running(clock.now, keys_made_once) as provider:
         yield provider

@@ -107,6 +107,7 @@ class OpenIdProvider(ThreadingHTTPServer):
 
     Attributes:
         now: the time by which tokens are made; the tests' clock, usually.
+        issuer: what it calls itself; its address, unless it stands in for another.
         claims: what is known of the user who signs in, told by ID tokens.
         user_info: what userInfo tells; the claims, when None.
         id_claims: changes of the ID token's claims; None takes one away.
@@ -118,11 +119,16 @@ class OpenIdProvider(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_key: Callable[[], rsa.RSAPrivateKey] = generate_key,
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.now = now
         self.issuer = self.url
-        self.key: rsa.RSAPrivateKey = generate_key()
+        self.new_key = new_key
+        self.key = new_key()
         self.key_id = "key-1"
         self.sign: Sign = well_signed
         self.claims: dict[str, Any] = dict(ANN)
@@ -161,7 +167,7 @@ class OpenIdProvider(ThreadingHTTPServer):
 
     def rotate(self) -> None:
         """Sign by another key from now on, and publish only that one."""
-        self.key = generate_key()
+        self.key = self.new_key()
         self.key_id = f"key-{next(self._numbers) + 1}"
 
     def paths(self) -> list[str]:
@@ -234,9 +240,11 @@ def challenge_of(code_verifier: str) -> str:
 
 
 @contextmanager
-def running(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[OpenIdProvider]:
+def running(
+    now: Callable[[], datetime] = lambda: datetime.now(UTC), new_key: Callable[[], rsa.RSAPrivateKey] = generate_key
+) -> Iterator[OpenIdProvider]:
     """Run a provider for as long as the block lasts."""
-    with OpenIdProvider(now) as provider:
+    with OpenIdProvider(now, new_key) as provider:
         thread = Thread(target=provider.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

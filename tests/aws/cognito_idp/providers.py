@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from tests.aws.cognito_idp.saml import a_metadata_document
 
 OIDC = {
@@ -15,7 +18,21 @@ OIDC = {
 }
 GOOGLE = {"client_id": "ours", "client_secret": "hush", "authorize_scopes": "email profile openid"}
 FACEBOOK = {**GOOGLE, "authorize_scopes": "public_profile, email"}
-APPLE = {"client_id": "c", "team_id": "t", "key_id": "k", "private_key": "hush", "authorize_scopes": "email name"}
+
+
+def in_pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> str:
+    """Return a private key as its file holds it."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+APPLE_KEY = ec.generate_private_key(ec.SECP256R1())
+APPLE = {
+    "client_id": "c",
+    "team_id": "t",
+    "key_id": "k",
+    "private_key": in_pem(APPLE_KEY),
+    "authorize_scopes": "email name",
+}
 
 
 def an_oidc_provider(idp: Any, pool_id: str, name: str = "Corp", **given: Any) -> Any:

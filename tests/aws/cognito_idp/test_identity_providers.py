@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from idp.app import mount_faces
 from idp.outbound.http import HttpAnswer, HttpFailed
+from idp.outbound.keyring import generate_key
 from tests.aws.cognito_idp.pools import a_client, a_user_pool
 from tests.aws.cognito_idp.providers import (
     APPLE,
@@ -21,6 +23,7 @@ from tests.aws.cognito_idp.providers import (
     a_saml_provider,
     a_social_provider,
     an_oidc_provider,
+    in_pem,
 )
 from tests.aws.cognito_idp.saml import LOGOUT, SIGN_ON, a_metadata_document
 from tests.sdk import client_of, refused
@@ -81,6 +84,24 @@ def test_the_private_key_of_sign_in_with_apple_is_never_told(idp: CognitoIdentit
 
     assert "private_key" not in made["ProviderDetails"]
     assert made["ProviderDetails"]["oidc_issuer"] == "https://appleid.apple.com"
+
+
+def test_the_private_key_of_sign_in_with_apple_may_come_without_its_frame(idp: Any, pool_id: str) -> None:
+    body = "".join(APPLE["private_key"].splitlines()[1:-1])
+
+    assert a_social_provider(idp, pool_id, "SignInWithApple", {**APPLE, "private_key": body})
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["1EXAMPLE", "AAAA", "ключ", in_pem(generate_key()), in_pem(ec.generate_private_key(ec.SECP384R1()))],
+    ids=["no base64", "no key", "no ASCII", "RSA", "P-384"],
+)
+def test_the_private_key_of_sign_in_with_apple_must_be_one(idp: Any, pool_id: str, key: str) -> None:
+    sentence = "The provider detail private_key must be a private key for ES256, as Apple gives it."
+
+    with refused("InvalidParameterException", sentence):
+        a_social_provider(idp, pool_id, "SignInWithApple", {**APPLE, "private_key": key})
 
 
 def test_an_update_replaces_what_it_brings_and_leaves_the_rest(
