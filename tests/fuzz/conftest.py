@@ -28,14 +28,23 @@ def fuzzed_triggers() -> ScriptedTriggers:
 
 
 @pytest.fixture(scope="session")
+def fuzzed_functions() -> ScriptedFunctions:
+    """The Lambda functions of the server."""
+    return ScriptedFunctions()
+
+
+@pytest.fixture(scope="session")
 def fuzzed_services(
-    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, fuzzed_triggers: ScriptedTriggers
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated_file: Path,
+    fuzzed_triggers: ScriptedTriggers,
+    fuzzed_functions: ScriptedFunctions,
 ) -> Iterator[Services]:
     """The services of the server, whose clock stands still."""
     built = bootstrap.build(dev_settings(tmp_path_factory.mktemp("fuzz"), migrated_file))
     clock = FakeClock()
     keyring = KeyRing(built.unit_of_work, clock, generate=a_small_key)
-    yield replace(built, clock=clock, triggers=fuzzed_triggers, keyring=keyring, functions=ScriptedFunctions())
+    yield replace(built, clock=clock, triggers=fuzzed_triggers, keyring=keyring, functions=fuzzed_functions)
     bootstrap.close(built)
 
 
