@@ -59,6 +59,15 @@ def test_serve_refuses_each_leniency_of_dev(name: str) -> None:
         from_environment({name: "true"}, "serve")
 
 
+def test_only_dev_lets_another_server_stand_in_for_social_providers() -> None:
+    stand_in = {"IDP_SOCIAL_PROVIDERS_URL": "http://localhost:8000/"}
+
+    assert from_environment({}, "dev").social_providers_url is None
+    assert from_environment(stand_in, "dev").social_providers_url == "http://localhost:8000"
+    with pytest.raises(SettingsRefused, match="IDP_SOCIAL_PROVIDERS_URL is for idp dev; idp serve refuses it"):
+        from_environment(stand_in, "serve")
+
+
 def test_dev_is_lenient_and_serve_is_not() -> None:
     assert from_environment({}, "dev").any_credentials
     assert not from_environment({}, "serve").any_credentials
