@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from idp import admin, aws, dev, gateway, login, oauth
+from idp import admin, aws, dev, federation, gateway, login, oauth
 from idp.aws import import_uploads, registry, view
 from idp.bootstrap import build
 from idp.settings import Settings
@@ -33,6 +33,7 @@ def mount_faces(services: Services) -> Flask:
     pages.mount(app)
     oauth.mount(app, services)
     login.mount(app, services)
+    federation.mount(app, services)
     admin.mount(app, services)
     gateway.mount(app, services)
     proxies.mount(app, services.settings)

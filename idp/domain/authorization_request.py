@@ -47,6 +47,9 @@ class AuthorizationRequest:
         scopes: granted ones, in the order asked for.
         code_challenge: base64url of SHA-256 of the client's code_verifier; None without PKCE.
         prompts: values of `prompt`.
+        login_hint: the name by which the user may sign in.
+        identity_provider: by which the user is to sign in: a provider's name, or COGNITO.
+        idp_identifier: another name of the provider, or an e-mail address in a domain that is one.
         client_url: of a client by metadata document.
     """
 
@@ -58,12 +61,20 @@ class AuthorizationRequest:
     nonce: str | None = None
     code_challenge: str | None = None
     prompts: frozenset[str] = frozenset()
+    login_hint: str | None = None
+    identity_provider: str | None = None
+    idp_identifier: str | None = None
     client_url: str | None = None
 
     @property
     def scope(self) -> str:
         """Return the granted scopes as one text."""
         return " ".join(self.scopes)
+
+    @property
+    def prompt(self) -> str | None:
+        """Return the prompts as one text; None without any."""
+        return " ".join(sorted(self.prompts)) or None
 
     @property
     def forbids_pages(self) -> bool:
@@ -134,6 +145,9 @@ def parse(parameters: Mapping[str, Sequence[str]], client: Client, redirect_uri:
         nonce=first_of(parameters, "nonce"),
         code_challenge=_code_challenge(parameters, client) if response_type == "code" else None,
         prompts=_prompts(parameters),
+        login_hint=first_of(parameters, "login_hint"),
+        identity_provider=first_of(parameters, "identity_provider"),
+        idp_identifier=first_of(parameters, "idp_identifier"),
     )
 
 

@@ -42,7 +42,7 @@ class UpstreamSession:
     """What a SAML provider calls a user and their session there: it must be told when they sign out.
 
     Attributes:
-        name_id: the assertion's NameID.
+        name_id: the assertion's NameID element, as XML.
         session_index: None when the provider gave none.
     """
 
@@ -91,13 +91,16 @@ class SignedIn:
     browser_digest: str
 
 
-def is_still_signed_in(user: User, authenticated_at: datetime) -> bool:
+def is_still_signed_in(user: User, authenticated_at: datetime, *, by_provider: bool) -> bool:
     """Say whether a past sign-in still counts: the user was not disabled, reset or signed out everywhere since.
 
     Unknown: whether Cognito's cookie outlives a sign-out everywhere; here it does not.
+
+    Args:
+        by_provider: an upstream provider vouched for the user, so that the state of a password is of no concern.
     """
     signed_out = user.signed_out_at is not None and user.signed_out_at >= authenticated_at
-    return user.enabled and not signed_out and user.status in _MAY_CONTINUE
+    return user.enabled and not signed_out and (by_provider or user.status in _MAY_CONTINUE)
 
 
 def lifetime_in(user_pool: UserPool) -> timedelta:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.client_secret import ClientSecret
 from idp.domain.errors import NotAuthorized
+from idp.domain.provider_kinds import OWN_USERS
 from idp.domain.session_configuration import DEFAULT_SSO_MINUTES
 
 if TYPE_CHECKING:
@@ -180,6 +181,19 @@ class Client:
     def logout_urls(self) -> tuple[str, ...]:
         """Return where a browser may go after /logout."""
         return tuple(self.settings.get("LogoutURLs") or ())
+
+    @cached_property
+    def identity_providers(self) -> tuple[str, ...]:
+        """Return SupportedIdentityProviders: by which providers users may sign in, `COGNITO` for the pool's own users.
+
+        Unknown: how a client that names none signs people in on pages; here it has the pool's own users.
+        """
+        return tuple(self.settings.get("SupportedIdentityProviders") or (OWN_USERS,))
+
+    @property
+    def has_own_users(self) -> bool:
+        """Say whether the pool's own users may sign in on pages, with a password."""
+        return OWN_USERS in self.identity_providers
 
     @property
     def default_redirect_uri(self) -> str | None:

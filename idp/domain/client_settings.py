@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from idp.domain.client import CLIENT_TOKEN_FLOW, DEFAULT_FLOWS
 from idp.domain.errors import InvalidOAuthFlow, InvalidParameter, ScopeNotFound
-from idp.domain.identity_provider import OWN_USERS
+from idp.domain.provider_kinds import OWN_USERS
 
 if TYPE_CHECKING:
     from idp.domain.client import Client

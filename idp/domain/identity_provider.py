@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from idp.domain.apple_secret import apple_key
 from idp.domain.errors import InvalidParameter
-from idp.domain.provider_kinds import KINDS, OIDC, SAML, SOCIAL, Kind, is_endpoint
+from idp.domain.provider_kinds import KINDS, OIDC, OWN_USERS, SAML, SOCIAL, Kind, is_endpoint
 from idp.domain.saml.metadata import SamlMetadata, parse_metadata
 from idp.domain.standard_attributes import UNWRITABLE
 
 if TYPE_CHECKING:
     from idp.domain.schema import Schema
 
-OWN_USERS = "COGNITO"
 USERNAME = "username"
 MAX_SCOPES_LENGTH = 1024
 

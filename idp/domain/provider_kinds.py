@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+OWN_USERS = "COGNITO"
 OIDC = "OIDC"
 SAML = "SAML"
 SOCIAL = ("Facebook", "Google", "LoginWithAmazon", "SignInWithApple")
+
+SHOWN_NAMES = {"LoginWithAmazon": "Amazon", "SignInWithApple": "Apple"}
+"""What people call social providers that have other names here."""
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 NAME_ID = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier"

@@ -20,6 +20,10 @@ Source: spec section 10.6: such an assertion is six minutes old at most, by a pr
 """
 
 
+class StateRefused(Exception):
+    """A provider's answer belongs to no round trip that the browser has under way: nobody may be told more."""
+
+
 @dataclass(frozen=True, slots=True)
 class UpstreamIdentity:
     """What a provider said of somebody; only code that has verified the provider's answer makes one.

@@ -13,6 +13,7 @@ from idp.domain import authorization_code
 from idp.domain.authorization_code import AuthorizationCode, digest_of
 from idp.domain.browser_session import is_still_signed_in
 from idp.domain.oauth_error import OAuthRefused
+from idp.domain.user import UserStatus
 from idp.flows import tokens
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from idp.domain.user_pool import UserPool
     from idp.services import Services
 
+_OWN_PASSWORD_IN_DOUBT = frozenset({UserStatus.FORCE_CHANGE_PASSWORD, UserStatus.RESET_REQUIRED})
 # What a client must be able to read to be given the scope.  Unknown: whether `profile` is held to that, too; here it is not.
 _ATTRIBUTES_OF_SCOPE = {"email": ("email", "email_verified"), "phone": ("phone_number", "phone_number_verified")}
 
@@ -83,7 +85,7 @@ def redeem_authorization_code(
     stored, user = found
     _spend(services, digest)
     _require_bound(stored, redemption)
-    _require_entitled(client, user, stored)
+    _require_entitled(services, client, user, stored)
     session_id = services.random.uuid()
     issued = tokens.begin_session(
         services,
@@ -124,13 +126,22 @@ def _require_bound(stored: AuthorizationCode, redemption: Redemption) -> None:
         raise OAuthRefused("invalid_grant")
 
 
-def _require_entitled(client: Client, user: User, stored: AuthorizationCode) -> None:
+def _require_entitled(services: Services, client: Client, user: User, stored: AuthorizationCode) -> None:
     """Require that the user is still signed in and the client may read what its scopes promise."""
-    if not is_still_signed_in(user, stored.authenticated_at):
+    if not is_still_signed_in(user, stored.authenticated_at, by_provider=_is_by_provider(services, user, stored)):
         raise OAuthRefused("invalid_grant")
     for scope in stored.scope.split():
         if not all(client.may_read(attribute) for attribute in _ATTRIBUTES_OF_SCOPE.get(scope, ())):
             raise OAuthRefused("invalid_grant")
+
+
+def _is_by_provider(services: Services, user: User, stored: AuthorizationCode) -> bool:
+    """Say whether an upstream provider vouched for the user; the store is asked only about users whom it may matter for."""
+    if user.status not in _OWN_PASSWORD_IN_DOUBT or stored.browser_digest is None:
+        return False
+    with services.reading() as work:
+        found = work.browser_sessions.find_with_user(stored.browser_digest)
+    return found is not None and found[0].identity_provider is not None
 
 
 def _bind(services: Services, digest: str, session_id: str) -> None:

@@ -129,7 +129,10 @@ def _revoke_browser_session(work: UnitOfWork, user: User, session_id: str, now: 
 def _browser_sessions(work: UnitOfWork, user: User, now: datetime) -> list[BrowserSession]:
     stored = work.browser_sessions.list_signed_in(user.id, now, limit=MAX_SSO_SESSIONS)
     return [
-        each for each in stored if each.authenticated_at is not None and is_still_signed_in(user, each.authenticated_at)
+        each
+        for each in stored
+        if each.authenticated_at is not None
+        and is_still_signed_in(user, each.authenticated_at, by_provider=each.identity_provider is not None)
     ]
 
 

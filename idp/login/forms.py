@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from idp.domain.browser_session import PendingChallenge
 from idp.flows.sign_in import Challenged
-from idp.web.authorization import carried_query
+from idp.web.authorization import HAS_BEEN_SHOWN, carried_query
 from idp.web.browser_sessions import begin_pending, begin_signed_in
 from idp.web.csrf import drop_csrf_cookie, issue_csrf_token, set_csrf_cookie
-from idp.web.headers import form_target
+from idp.web.headers import UPSTREAM_TARGETS, form_target
 from idp.web.page_routes import redirect
 from idp.web.site import AUTHORIZE, Site
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 FORM_TOO_OLD = "The page was open for too long, or was not ours. Please try again."
 SEE_OTHER = 303
-_HAS_BEEN_SHOWN = frozenset({"prompt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +40,27 @@ class FormPage:
     client: Client
     request: AuthorizationRequest
 
-    def show(self, template: str, path: str, *, problem: str | None = None, **values: object) -> Response:
+    def show(
+        self,
+        template: str,
+        path: str,
+        *,
+        problem: str | None = None,
+        leads_anywhere: bool = False,
+        **values: object,
+    ) -> Response:
         """Return the page with a fresh token against forgery.
 
         Args:
             path: of the page itself, to which the form comes back.
             problem: why the form that came was not taken, as a sentence.
+            leads_anywhere: a form of the page may lead to an upstream provider, and on to where that sends people.
         """
         token = issue_csrf_token(self.services, self.site)
         response = self.pages.page(
             template,
             status=200 if problem is None else 400,
-            form_targets=f"'self' {form_target(self.request.redirect_uri)}".rstrip(),
+            form_targets=self._form_targets(leads_anywhere=leads_anywhere),
             action=self.site.path(path, carried_query()),
             csrf_token=token,
             problem=problem,
@@ -61,9 +69,14 @@ class FormPage:
         set_csrf_cookie(self.services, self.site, response, token)
         return response
 
+    def _form_targets(self, *, leads_anywhere: bool) -> str:
+        client = form_target(self.request.redirect_uri)
+        targets = ("'self'", client, *(UPSTREAM_TARGETS if leads_anywhere else ()))
+        return " ".join(dict.fromkeys(target for target in targets if target))
+
     def go_on(self, outcome: SignInOutcome, username: str) -> Response:
         """Remember how far the sign-in has come, under a new cookie, and let the dispatcher decide what is next."""
-        response = redirect(self.site.path(AUTHORIZE, carried_query(without=_HAS_BEEN_SHOWN)), SEE_OTHER)
+        response = redirect(self.site.path(AUTHORIZE, carried_query(without=HAS_BEEN_SHOWN)), SEE_OTHER)
         drop_csrf_cookie(self.services, self.site, response)
         if isinstance(outcome, Challenged):
             pending = PendingChallenge(outcome.challenge, self.client.id, username, outcome.session, outcome.parameters)

@@ -1,7 +1,8 @@
 """`GET /oauth2/authorize`: the only dispatcher of the browser flow.
 
-Every page returns here, and what is stored decides what is next: an answer to the client, the sign-in page, or the page
-of a challenge.  Source: RFC 6749 sections 4.1 and 4.2; OpenID Connect Core 1.0 section 3.1.2; spec USER_POOLS section 9.3.
+Every page returns here, and what is stored decides what is next: an answer to the client, an upstream provider, the
+sign-in page, or the page of a challenge. A past sign-in counts for a request that names its provider, or none.
+Source: RFC 6749 sections 4.1 and 4.2; OpenID Connect Core 1.0 section 3.1.2; spec USER_POOLS sections 9.3 and 9.8.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from flask import Response
 
 from idp.domain.errors import DomainError
 from idp.domain.oauth_error import AuthorizationRefused
+from idp.domain.provider_kinds import OWN_USERS
 from idp.flows.authorization import issue_authorization_code
 from idp.flows.client_metadata import find_client
+from idp.flows.provider_choice import choose_provider
 from idp.flows.tokens import begin_session
 from idp.oauth.errors import refused
+from idp.oauth.upstream import send_to_provider
 from idp.web.authorization import answer_authorization, answer_location, carried_query
 from idp.web.browser_sessions import find_pending, find_signed_in, present_origin
 from idp.web.page_routes import page_route, redirect
@@ -49,11 +53,15 @@ def mount(app: Flask, services: Services) -> None:
 
 def dispatch(services: Services, site: Site, client: Client, request: AuthorizationRequest) -> Response:
     """Decide what is next for a request that the client may make."""
-    signed_in = None if request.wants_fresh_sign_in else find_signed_in(services, site, client)
+    chosen = choose_provider(services, site.user_pool, client, request)
+    counting = client.identity_providers if chosen is None else (chosen,)
+    signed_in = None if request.wants_fresh_sign_in else find_signed_in(services, site, client, providers=counting)
     if signed_in is not None:
         return redirect(_answer(services, site, client, request, signed_in))
     if request.forbids_pages:
         raise AuthorizationRefused("login_required", "The user must sign in.")
+    if chosen is not None and chosen != OWN_USERS:
+        return send_to_provider(services, site, client, request, chosen)
     if find_pending(services, site, client.id) is not None and not request.wants_fresh_sign_in:
         return redirect(site.path(CHALLENGE, carried_query()))
     return redirect(site.path(LOGIN, carried_query()))

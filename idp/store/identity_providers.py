@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +27,21 @@ _PAGE = (
 )
 _OWNER = sa.select(identifiers.c.provider_name).where(
     identifiers.c.pool_id == sa.bindparam("pool_id"), identifiers.c.identifier == sa.bindparam("identifier")
+)
+_OWNERS = sa.select(identifiers.c.identifier, identifiers.c.provider_name).where(
+    identifiers.c.pool_id == sa.bindparam("pool_id"),
+    identifiers.c.identifier.in_(sa.bindparam("identifiers", expanding=True)),
+)
+_IDENTIFIED = (
+    sa.select(identifiers.c.provider_name)
+    .where(
+        identifiers.c.pool_id == sa.bindparam("pool_id"),
+        identifiers.c.provider_name.in_(sa.bindparam("names", expanding=True)),
+    )
+    .limit(1)
+)
+_TYPES = sa.select(t.c.type).where(
+    t.c.pool_id == sa.bindparam("pool_id"), t.c.name.in_(sa.bindparam("names", expanding=True))
 )
 _IDENTIFIERS = (
     sa.select(identifiers.c.identifier)
@@ -71,6 +86,19 @@ class IdentityProviders:
         """Return the provider that has an identifier."""
         owner = self._connection.execute(_OWNER, {"pool_id": pool_id, "identifier": identifier}).scalar_one_or_none()
         return None if owner is None else self.find(pool_id, owner)
+
+    def owners(self, pool_id: str, wanted: Sequence[str]) -> dict[str, str]:
+        """Return which of the identifiers there are in a pool, and the names of the providers that have them."""
+        values = {"pool_id": pool_id, "identifiers": wanted}
+        return {row.identifier: row.provider_name for row in self._connection.execute(_OWNERS, values)}
+
+    def are_identified(self, pool_id: str, names: Sequence[str]) -> bool:
+        """Say whether any of the providers has an identifier."""
+        return self._connection.execute(_IDENTIFIED, {"pool_id": pool_id, "names": names}).first() is not None
+
+    def types_of(self, pool_id: str, names: Sequence[str]) -> frozenset[str]:
+        """Return the types of the providers."""
+        return frozenset(self._connection.execute(_TYPES, {"pool_id": pool_id, "names": names}).scalars())
 
     def names(self, pool_id: str) -> frozenset[str]:
         """Return the names of all providers of a pool (their number is limited)."""

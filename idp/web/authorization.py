@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from idp.web.pages import Pages
 
 
+HAS_BEEN_SHOWN = frozenset({"prompt"})
+"""What is left out of a request that comes back from a page: the user has been asked."""
+
+
 class FindClient(Protocol):
     """Finds a pool's client by its id or its metadata document's URL: a flow, which the faces bring."""
 
@@ -48,9 +52,14 @@ def answer_authorization(
     answer: Callable[[Client, AuthorizationRequest], Response],
     *,
     find_client: FindClient,
+    asked: Mapping[str, Sequence[str]] | None = None,
 ) -> Response:
-    """Check the authorization request in the address and answer it, or refuse it where the refusal belongs."""
-    asked = parameters()
+    """Check an authorization request and answer it, or refuse it where the refusal belongs.
+
+    Args:
+        asked: every value of every parameter; by default those in the address.
+    """
+    asked = parameters() if asked is None else asked
     try:
         client = get_site_client(services, site, requested_client_id(asked), find_client=find_client)
         redirect_uri = checked_redirect_uri(asked, client)

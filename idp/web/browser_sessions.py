@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -17,12 +18,14 @@ from idp.domain.browser_session import (
     BrowserSession,
     PendingChallenge,
     SignedIn,
+    UpstreamSession,
     counts_until,
     is_of_this_visit,
     is_still_signed_in,
     lifetime_in,
 )
 from idp.domain.origin import Origin
+from idp.domain.provider_kinds import OWN_USERS
 from idp.web.cookies import drop_cookie, set_cookie
 
 if TYPE_CHECKING:
@@ -38,21 +41,35 @@ COOKIE = "cognito"
 _COOKIE_BYTES = 32
 
 
-def find_signed_in(services: Services, site: Site, client: Client) -> SignedIn | None:
+def find_signed_in(services: Services, site: Site, client: Client, *, providers: Container[str]) -> SignedIn | None:
     """Return who is signed in, as far as the client lets that count; None when nobody is, or no longer.
 
     A sign-in that was made for the client counts once, however little it lets past ones count.
+
+    Args:
+        providers: by which the user may have signed in, COGNITO for the pool's own users.
     """
     found = _find(services, site)
     if found is None:
         return None
     session, user = found
-    if user is None or session.authenticated_at is None or not is_still_signed_in(user, session.authenticated_at):
+    if (session.identity_provider or OWN_USERS) not in providers:
+        return None
+    by_provider = session.identity_provider is not None
+    if user is None or session.authenticated_at is None:
+        return None
+    if not is_still_signed_in(user, session.authenticated_at, by_provider=by_provider):
         return None
     is_taken = site.user_pool.session_tracking.is_enabled and _is_taken(services, session, client)
     if not is_taken and services.clock.now() >= counts_until(site.user_pool, client, session.authenticated_at):
         return None
     return SignedIn(user, session.authenticated_at, session.digest)
+
+
+def find_browser_session(services: Services, site: Site) -> BrowserSession | None:
+    """Return the session of the browser that asks, whoever's it is."""
+    found = _find(services, site)
+    return None if found is None else found[0]
 
 
 def find_pending(services: Services, site: Site, client_id: str) -> PendingChallenge | None:
@@ -62,9 +79,21 @@ def find_pending(services: Services, site: Site, client_id: str) -> PendingChall
     return pending if pending is not None and pending.client_id == client_id else None
 
 
-def begin_signed_in(services: Services, site: Site, response: Response, signed_in: Authenticated) -> None:
-    """Remember that the user has signed in."""
-    _begin(services, site, response, signed_in=signed_in)
+def begin_signed_in(
+    services: Services,
+    site: Site,
+    response: Response,
+    signed_in: Authenticated,
+    *,
+    identity_provider: str | None = None,
+    upstream: UpstreamSession | None = None,
+) -> None:
+    """Remember that the user has signed in, and by which upstream provider.
+
+    Args:
+        upstream: what the provider must be told at sign-out.
+    """
+    _begin(services, site, response, signed_in=signed_in, identity_provider=identity_provider, upstream=upstream)
 
 
 def begin_pending(services: Services, site: Site, response: Response, pending: PendingChallenge) -> None:
@@ -111,6 +140,8 @@ def _begin(
     *,
     pending: PendingChallenge | None = None,
     signed_in: Authenticated | None = None,
+    identity_provider: str | None = None,
+    upstream: UpstreamSession | None = None,
 ) -> None:
     cookie = base64.urlsafe_b64encode(services.random.bytes(_COOKIE_BYTES)).rstrip(b"=").decode()
     now, origin = services.clock.now(), present_origin()
@@ -127,6 +158,8 @@ def _begin(
         active_at=now,
         source=origin.address,
         device_name=origin.device_name,
+        identity_provider=identity_provider,
+        upstream=upstream,
     )
     with services.unit_of_work() as work:
         work.browser_sessions.delete_expired(now)

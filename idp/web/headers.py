@@ -24,6 +24,9 @@ SAFE_ANYWHERE = (
     ("X-Frame-Options", "DENY"),
     ("Strict-Transport-Security", f"max-age={_FOREVER_S} ; includeSubDomains"),
 )
+UPSTREAM_TARGETS = ("https:", "http://localhost:*", "http://*.localhost:*", "http://127.0.0.1:*")
+"""Where upstream providers may be (`domain/identity_provider.py`), and be sent on to by their own sign-in."""
+
 _ORIGIN = re.compile(r"http://[a-z0-9.\[\]:-]+", re.ASCII | re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.ASCII | re.IGNORECASE)
 

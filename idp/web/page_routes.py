@@ -33,11 +33,12 @@ def page_route(
     answer: Callable[[Site], Response],
     *,
     methods: Sequence[str],
+    max_form_bytes: int = MAX_FORM_BYTES,
 ) -> None:
     """Serve a page in both forms of the site's address."""
 
     def serve(domain: str | None) -> Response:
-        request.max_content_length = MAX_FORM_BYTES
+        request.max_content_length = max_form_bytes
         try:
             require_readable()
             site = find_site(services, domain)

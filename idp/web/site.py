@@ -25,7 +25,11 @@ LOCAL_SUFFIX = ".auth.localhost"
 AUTHORIZE = "/oauth2/authorize"
 LOGIN = "/login"
 CHALLENGE = "/login/challenge"
+LOGOUT = "/logout"
 ERROR = "/error"
+OIDC_ANSWER = "/oauth2/idpresponse"
+SAML_ANSWER = "/saml2/idpresponse"
+SAML_LOGOUT = "/saml2/logout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,13 @@ class Site:
     Attributes:
         domain: its name, a prefix or a whole host name.
         prefix: what stands before the site's paths: `/_domain/<domain>`, or nothing by host name.
+        url: the site's root as the world knows it, without a trailing slash: by host name as the visitor wrote it, else
+            below the server's public URL.
     """
 
     domain: str
     prefix: str
+    url: str
     user_pool: UserPool
 
     @property
@@ -72,8 +79,10 @@ def find_site(services: Services, domain: str | None) -> Site | None:
     user_pool = None if stored is None else services.catalog.user_pools.find(stored.pool_id)
     if user_pool is None:
         return None
-    prefix = "" if domain is None else f"{PATH_PREFIX}/{quote(domain, safe='')}"
-    return Site(name, request.script_root + prefix, user_pool)
+    if domain is None:
+        return Site(name, request.script_root, request.root_url.rstrip("/"), user_pool)
+    prefix = f"{PATH_PREFIX}/{quote(domain, safe='')}"
+    return Site(name, request.script_root + prefix, f"{services.settings.base_url}{prefix}", user_pool)
 
 
 def domain_of_host(services: Services, host: str) -> str:
