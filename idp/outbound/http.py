@@ -63,10 +63,10 @@ class HttpClient:
     def exchange(
         self, method: str, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> HttpAnswer:
-        """Send one request whose answer is small and comes as a whole within the client's time limit.
+        """Send one request whose answer is small.
 
         Raises:
-            HttpTimedOut, HttpFailed: it is larger or slower, or there is none.
+            HttpTimedOut, HttpFailed: it has more than `max_bytes`, goes on after the client's time limit, or there is none.
         """
         place = url.partition("?")[0]
         deadline = time.monotonic() + self._timeout_s

@@ -221,11 +221,25 @@ def test_a_provider_that_never_ends_its_answer_is_not_waited_for(
         Reply(200, b"<html>"),
         Reply(200, b"[]"),
         LARGE,
-        says({"issuer": "https://evil.example"}),
     ],
 )
 def test_a_provider_that_does_not_describe_itself_cannot_be_asked(corp: OpenIdRelation, reply: Reply) -> None:
     corp.upstream.answers[DISCOVERY] = reply
+
+    with pytest.raises(AuthorizationRefused, match=NOT_DISCOVERED):
+        corp.location()
+
+
+@pytest.mark.parametrize("issuer", [None, 7, "https://evil.example"])
+def test_a_provider_must_go_by_the_very_issuer_that_it_is_known_by(corp: OpenIdRelation, issuer: object) -> None:
+    corp.upstream.configuration_members = {"issuer": issuer}
+
+    with pytest.raises(AuthorizationRefused, match=NOT_DISCOVERED):
+        corp.location()
+
+
+def test_an_issuer_is_another_by_a_slash(corp: OpenIdRelation) -> None:
+    corp.upstream.configuration_members = {"issuer": f"{corp.upstream.url}/"}
 
     with pytest.raises(AuthorizationRefused, match=NOT_DISCOVERED):
         corp.location()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 
 from idp.domain.oauth_error import AuthorizationRefused
 from idp.services import Services
+from tests.fakes import FakeClock
 from tests.federation.openid_provider import OpenIdProvider, challenge_of, says
 from tests.federation.openid_relation import CALLBACK, NONCE, VERIFIER, OpenIdRelation, relate
 
@@ -122,6 +124,14 @@ def test_a_provider_is_asked_for_its_configuration_and_keys_once(corp: OpenIdRel
 
     assert corp.upstream.paths().count(DISCOVERY) == 1
     assert corp.upstream.paths().count("/keys") == 1
+
+
+def test_a_provider_is_asked_for_its_configuration_again_after_an_hour(corp: OpenIdRelation, clock: FakeClock) -> None:
+    corp.location()
+    clock.advance(timedelta(hours=1))
+    corp.upstream.configuration_members = {"authorization_endpoint": "https://new.example.com/authorize"}
+
+    assert corp.location().startswith("https://new.example.com/authorize?")
 
 
 def test_endpoints_in_the_details_go_before_those_that_are_discovered(corp: OpenIdRelation) -> None:
