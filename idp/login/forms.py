@@ -13,7 +13,7 @@ from idp.flows.sign_in import Challenged
 from idp.web.authorization import HAS_BEEN_SHOWN, carried_query
 from idp.web.browser_sessions import begin_pending, begin_signed_in
 from idp.web.csrf import drop_csrf_cookie, issue_csrf_token, set_csrf_cookie
-from idp.web.headers import UPSTREAM_TARGETS, form_target
+from idp.web.headers import ANY_SERVER, form_target
 from idp.web.page_routes import redirect
 from idp.web.site import AUTHORIZE, Site
 
@@ -70,9 +70,8 @@ class FormPage:
         return response
 
     def _form_targets(self, *, leads_anywhere: bool) -> str:
-        client = form_target(self.request.redirect_uri)
-        targets = ("'self'", client, *(UPSTREAM_TARGETS if leads_anywhere else ()))
-        return " ".join(dict.fromkeys(target for target in targets if target))
+        client = form_target(self.request.redirect_uri).split()
+        return " ".join(dict.fromkeys(["'self'", *client, *(ANY_SERVER if leads_anywhere else ())]))
 
     def go_on(self, outcome: SignInOutcome, username: str) -> Response:
         """Remember how far the sign-in has come, under a new cookie, and let the dispatcher decide what is next."""

@@ -24,8 +24,8 @@ SAFE_ANYWHERE = (
     ("X-Frame-Options", "DENY"),
     ("Strict-Transport-Security", f"max-age={_FOREVER_S} ; includeSubDomains"),
 )
-UPSTREAM_TARGETS = ("https:", "http://localhost:*", "http://*.localhost:*", "http://127.0.0.1:*")
-"""Where upstream providers may be (`domain/identity_provider.py`), and be sent on to by their own sign-in."""
+ANY_SERVER = ("https:", "http://localhost:*", "http://*.localhost:*", "http://127.0.0.1:*")
+"""Wherever clients and providers may be: at HTTPS addresses, and on the same machine."""
 
 _ORIGIN = re.compile(r"http://[a-z0-9.\[\]:-]+", re.ASCII | re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.ASCII | re.IGNORECASE)
@@ -60,14 +60,15 @@ def form_target(uri: str) -> str:
     """Return the source expression for the client that a form's redirects end at.
 
     Chromium holds every redirect after a form to `form-action`, those of the client's own included: a client that is
-    itself a provider sends the browser on to others. So an HTTPS client allows HTTPS; any other only itself.
+    itself a provider sends the browser on to others. So an HTTPS client allows HTTPS, and an HTTP client, which is on
+    the same machine, what is on that machine, too.
 
     Returns:
-        `https:`, the origin of an HTTP URI, or a scheme of the client's own; nothing for a URI that has none of
-        these, so that no URI can write a directive.
+        `https:`, the origin of an HTTP URI with `ANY_SERVER`, or a scheme of the client's own; nothing for a URI that
+        has none of these, so that no URI can write a directive.
     """
     parts = urlsplit(uri)
     if parts.scheme == "http":
         origin = f"http://{parts.netloc}"
-        return origin if _ORIGIN.fullmatch(origin) else ""
+        return " ".join((*ANY_SERVER, origin)) if _ORIGIN.fullmatch(origin) else ""
     return f"{parts.scheme}:" if _SCHEME.fullmatch(parts.scheme) else ""

@@ -6,13 +6,15 @@ import pytest
 
 from idp.web.headers import form_target
 
+LOCAL = "https: http://localhost:* http://*.localhost:* http://127.0.0.1:*"
+
 
 @pytest.mark.parametrize(
     ("redirect_uri", "target"),
     [
         ("https://app.example.com/callback", "https:"),
-        ("http://localhost:3000/callback", "http://localhost:3000"),
-        ("http://[::1]:3000/callback", "http://[::1]:3000"),
+        ("http://localhost:3000/callback", f"{LOCAL} http://localhost:3000"),
+        ("http://[::1]:3000/callback", f"{LOCAL} http://[::1]:3000"),
         ("myapp://callback", "myapp:"),
         ("com.example.app:/callback", "com.example.app:"),
         ("http://localhost; script-src *", ""),
