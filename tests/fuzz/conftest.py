@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from idp.outbound.keyring import KeyRing
 from idp.services import Services
 from tests.conftest import dev_settings
 from tests.fakes import FakeClock, ScriptedFunctions, ScriptedTriggers
+from tests.fuzz.world import World
 from tests.network import is_literal, is_local
 
 
@@ -57,6 +59,13 @@ def a_small_key() -> rsa.RSAPrivateKey:
 def fuzzed(fuzzed_services: Services) -> Flask:
     """The server."""
     return mount_faces(fuzzed_services)
+
+
+@pytest.fixture(scope="session")
+def remember(fuzzed_services: Services, fuzzed_triggers: ScriptedTriggers) -> Iterator[Callable[[], World]]:
+    """A maker of worlds: of the server as it stands when it is called."""
+    with ExitStack() as worlds:
+        yield lambda: worlds.enter_context(closing(World(fuzzed_services, fuzzed_triggers)))
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from idp import aws
 from idp.aws import registry
 from idp.aws.models import service_model
 from idp.services import Services
-from tests.fakes import ScriptedTriggers
 from tests.fuzz.campaign import Campaign
 from tests.fuzz.door import Door
 from tests.fuzz.known_of_pools import known_of_pools
@@ -38,9 +37,9 @@ def known(door: Door, fuzzed_services: Services) -> Mapping[str, Sequence[Any]]:
 
 
 @pytest.fixture(scope="session")
-def world(fuzzed_services: Services, fuzzed_triggers: ScriptedTriggers, known: object) -> World:
+def world(known: object, remember: Callable[[], World]) -> World:
     """The server with its pool, as it is put back again and again."""
-    return World(fuzzed_services, fuzzed_triggers, fuzzed_services.settings.data / "idp.sqlite")
+    return remember()
 
 
 @pytest.mark.parametrize("operation", SERVED)

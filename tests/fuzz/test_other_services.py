@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,6 @@ from flask import Flask
 from idp import aws
 from idp.aws import registry
 from idp.aws.models import service_model
-from idp.services import Services
-from tests.fakes import ScriptedTriggers
 from tests.fuzz.campaign import INPUTS, Campaign, Send
 from tests.fuzz.door import Door
 from tests.fuzz.form_door import FormDoor
@@ -37,7 +35,7 @@ class Account:
 
 
 @pytest.fixture(scope="session")
-def account(fuzzed: Flask, fuzzed_services: Services, fuzzed_triggers: ScriptedTriggers) -> Account:
+def account(fuzzed: Flask, remember: Callable[[], World]) -> Account:
     """An account on the server."""
     users = Door(fuzzed, signing_name="cognito-idp", target="AWSCognitoIdentityProviderService")
     identities = Door(fuzzed, signing_name="cognito-identity", target="AWSCognitoIdentityService")
@@ -48,7 +46,7 @@ def account(fuzzed: Flask, fuzzed_services: Services, fuzzed_triggers: ScriptedT
     token = identities.ask("GetOpenIdToken", **identity)["Token"]
     known = {**pools, **known_of_account(iam, pools["IdentityPoolId"][0], token), **known_of_functions(functions)}
     send = {"cognito-identity": identities.send, "sts": sts.send, "iam": iam.send, "lambda": functions.send}
-    return Account(send, known, World(fuzzed_services, fuzzed_triggers, fuzzed_services.settings.data / "idp.sqlite"))
+    return Account(send, known, remember())
 
 
 @pytest.mark.parametrize(("service", "operation"), SERVED)

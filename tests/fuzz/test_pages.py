@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as 
 from idp.admin.api import build
 from idp.flows.apis import deploy_api
 from idp.services import Services
-from tests.fakes import ScriptedFunctions, ScriptedTriggers
+from tests.fakes import ScriptedFunctions
 from tests.fuzz.campaign import INPUTS, SEED
 from tests.fuzz.choices import Choices
 from tests.fuzz.door import AUTHORIZATION
@@ -82,7 +82,7 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(
-    fuzzed: Flask, fuzzed_services: Services, fuzzed_triggers: ScriptedTriggers, fuzzed_functions: ScriptedFunctions
+    fuzzed: Flask, fuzzed_services: Services, fuzzed_functions: ScriptedFunctions, remember: Callable[[], World]
 ) -> Site:
     """A pool with the domain `acme`, where ann has begun to sign in in one browser, and has signed in in another."""
     idp = client_of(fuzzed, "cognito-idp")
@@ -100,8 +100,7 @@ def site(
     paths = {"/pets": {"get": opened}, "/pets/{name}": {"post": guarded}, "/{all+}": {"put": opened}}
     fuzzed_functions.on(FUNCTION, lambda event: {"statusCode": 200, "body": event["path"]})
     deploy_api(fuzzed_services, rest_api(paths, schemes=scheme), api_id="api", stage="prod")
-    world = World(fuzzed_services, fuzzed_triggers, fuzzed_services.settings.data / "idp.sqlite")
-    return Site(fuzzed, world, known)
+    return Site(fuzzed, remember(), known)
 
 
 def _of_oauth(hosted: HostedPool, app: Flask) -> Known:
