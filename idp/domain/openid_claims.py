@@ -1,4 +1,4 @@
-"""What an ID token must say, beyond what its signature, issuer, audience and times prove; and claims as texts.
+"""What an ID token must say, beyond what its signature, issuer, audience and times prove.
 
 Source: OpenID Connect Core 1.0 sections 3.1.3.6, 3.1.3.7 and 5.3.2.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from typing import Any
-
-import orjson
 
 from idp.domain.claims import access_token_hash
 
@@ -57,20 +55,6 @@ def checked_subject(value: object) -> str:
     if not isinstance(value, str) or not 1 <= len(value) <= MAX_SUBJECT or not value.isprintable():
         raise IdentityRefused("The answer does not name the user.")
     return value
-
-
-def claim_texts(claims: Mapping[str, Any]) -> dict[str, str]:
-    """Return claims as texts, as pool attributes and trigger events hold them; null ones are left out."""
-    return {name: claim_text(value) for name, value in claims.items() if value is not None}
-
-
-def claim_text(value: object) -> str:
-    """Return a JSON value as text: `true`, `12`, `[a, b]`, objects as JSON.  Source: spec USER_POOLS section 10.2."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return f"[{', '.join(claim_text(each) for each in value)}]"
-    return orjson.dumps(value).decode()
 
 
 def _is_same(value: object, expected: str) -> bool:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from idp.authorizer.jwt import verify_token
 from idp.authorizer.unverified_token import TokenRefused
 from idp.domain.authorization_code import challenge_of
+from idp.domain.mapped_attributes import as_text
 from idp.domain.oauth_error import AuthorizationRefused
-from idp.domain.openid_claims import IdentityRefused, check_id_token, checked_subject, claim_texts
+from idp.domain.openid_claims import IdentityRefused, check_id_token, checked_subject
 from idp.domain.openid_endpoints import (
     Endpoints,
     NoEndpoints,
@@ -211,11 +212,15 @@ def _identity(
         subject=checked_subject(claims.get(provider.kind.subject_claim)),
         claims=claims,
         evidence={
-            "tokenResponse": claim_texts(tokens),
-            "idToken": claim_texts(id_claims),
-            "userInfo": claim_texts(info),
+            "tokenResponse": _texts(tokens),
+            "idToken": _texts(id_claims),
+            "userInfo": _texts(info),
         },
     )
+
+
+def _texts(claims: Mapping[str, Any]) -> dict[str, str]:
+    return {name: as_text(value) for name, value in claims.items() if value is not None}
 
 
 @contextmanager

@@ -27,6 +27,7 @@ BAD_ID_TOKEN = "Corp Error - Bad id_token: "
 NOT_DISCOVERED = "Corp Error - the endpoints of its issuer cannot be discovered"
 SILENT = "Corp Error - the provider does not answer"
 ANOTHER_USER = "Corp Error - The user of userInfo is not that of the id_token."
+DEEP = Reply(200, b'{"a":' + b"[" * 500 + b"]" * 500 + b"}")
 LARGE = Reply(200, b"[" + b" " * 300_000)
 
 
@@ -193,6 +194,7 @@ def test_a_token_answer_must_hold_tokens(corp: OpenIdRelation, members: dict[str
         (Reply(200, b"{"), "invalid_request", "200 invalid_answer the answer is not a JSON object"),
         (Reply(200, b"[]"), "invalid_request", "200 invalid_answer the answer is not a JSON object"),
         (Reply(200, b'{"sub":"a","sub":"b"}'), "invalid_request", "200 invalid_answer the answer is not a JSON object"),
+        (DEEP, "invalid_request", "200 invalid_answer the answer is not a JSON object"),
         (LARGE, "server_error", "the provider does not answer"),
     ],
 )
