@@ -91,7 +91,7 @@ def completed_endpoints(provider: IdentityProvider, document: Mapping[str, Any])
         found[name] = provider.details.get(name) or _address(document.get(member), is_secure=is_secure)
     authorize_url, token_url, jwks_uri = found["authorize_url"], found["token_url"], found["jwks_uri"]
     if authorize_url is None or token_url is None or jwks_uri is None:
-        raise NoEndpoints
+        raise NoEndpoints("neither the details nor the discovery document name every endpoint")
     names_itself = document.get("authorization_response_iss_parameter_supported") is True
     return Endpoints(authorize_url, token_url, found["attributes_url"], jwks_uri, names_itself)
 

@@ -112,7 +112,11 @@ def redeem(
 
 
 def _endpoints(services: Services, provider: IdentityProvider) -> Endpoints:
-    """Return where a provider is asked; its own word is asked for only when its details lack an address."""
+    """Return where a provider is asked; its own word is asked for only when its details lack an address.
+
+    Unknown: what Cognito does with a provider whose issuer does not answer when it is made; here it may be made, and only
+    its sign-ins fail, so that providers can be set up before, or without a way to, their issuers.
+    """
     if provider.type != OIDC:
         return social_endpoints(provider, services.settings.social_providers_url)
     configured = configured_endpoints(provider)
