@@ -20,7 +20,7 @@ from idp.domain.saml.expectation import Expectation
 from idp.domain.saml.names import service_provider
 from idp.domain.saml.redirect import redirect_url
 from idp.domain.saml.refusal import SamlRefused
-from idp.domain.saml.requests import authentication_request
+from idp.domain.saml.requests import authentication_request, logout_request
 from idp.domain.upstream import UpstreamIdentity
 
 if TYPE_CHECKING:
@@ -76,6 +76,62 @@ def read_response(
             raise SamlRefused("The provider may not begin sign-ins")
         expected = _expectation(services, user_pool, provider, callback_url=callback_url, request_id=request_id)
         return _identity(read(_decoded(saml_response), expected))
+
+
+def logout_url(
+    services: Services,
+    user_pool: UserPool,
+    provider: IdentityProvider,
+    *,
+    name_id: str,
+    session_index: str | None,
+    relay_state: str,
+    request_id: str,
+) -> str | None:
+    """Return the address at a provider that ends a user's session there; None where it is not to be told, or takes no word.
+
+    Args:
+        name_id: as `UpstreamIdentity` has it.
+        relay_state: comes back with the answer.
+    """
+    endpoint = provider.saml.logout_url
+    if endpoint is None or provider.details.get("IDPSignout") != "true":
+        return None
+    message = logout_request(
+        request_id,
+        issuer=service_provider(user_pool.id),
+        destination=endpoint,
+        name_id=name_id,
+        session_index=session_index,
+        issued_at=services.clock.now(),
+    )
+    return redirect_url(endpoint, message, relay_state=relay_state, sign=_signer(services, user_pool))
+
+
+def read_logout_response(
+    services: Services,
+    user_pool: UserPool,
+    provider: IdentityProvider,
+    *,
+    saml_response: str,
+    callback_url: str,
+    request_id: str,
+) -> None:
+    """Take a provider's word that a user's session there has ended.
+
+    Args:
+        saml_response: the form field, base64.
+        callback_url: where the answer arrived: `/saml2/logout` of the pool's site.
+        request_id: of the LogoutRequest.
+
+    Raises:
+        AuthorizationRefused: it is not that word.
+    """
+    from idp.domain.saml.logout_response import require_logout_response  # noqa: PLC0415 - as above
+
+    with _refusals_told():
+        expected = _expectation(services, user_pool, provider, callback_url=callback_url, request_id=request_id)
+        require_logout_response(_decoded(saml_response), expected)
 
 
 def _expectation(

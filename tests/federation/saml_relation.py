@@ -23,6 +23,7 @@ from tests.federation.saml_provider import Answer, SamlProvider
 CALLBACK = "https://acme.example.com/saml2/idpresponse"
 REQUEST_ID = "_request1"
 NAME = "Corp"
+LOGOUT_CALLBACK = "https://acme.example.com/saml2/logout"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Relation:
     def set_up(self, **details: str) -> Relation:
         """Return the relation with other provider details."""
         return replace(self, provider=replace(self.provider, details={**self.provider.details, **details}))
+
+    def stored_anew(self) -> Relation:
+        """Return the relation as it is stored now."""
+        return replace(self, provider=get_identity_provider(self.services, self.user_pool, NAME))
 
     def sign_on_url(self) -> str:
         """Return where a browser is sent."""
@@ -72,6 +77,29 @@ class Relation:
             saml_response=saml_response,
             callback_url=CALLBACK,
             request_id=request_id,
+        )
+
+    def logout_url(self, identity: UpstreamIdentity) -> str | None:
+        """Return where a browser is sent when somebody signs out who had signed in by the provider."""
+        return upstream_saml.logout_url(
+            self.services,
+            self.user_pool,
+            self.provider,
+            name_id=identity.name_id or "",
+            session_index=identity.session_index,
+            relay_state="the state",
+            request_id=REQUEST_ID,
+        )
+
+    def read_logout(self, saml_response: str) -> None:
+        """Read the SAMLResponse to a LogoutRequest."""
+        upstream_saml.read_logout_response(
+            self.services,
+            self.user_pool,
+            self.provider,
+            saml_response=saml_response,
+            callback_url=LOGOUT_CALLBACK,
+            request_id=REQUEST_ID,
         )
 
     def read_document(self, document: bytes | str) -> UpstreamIdentity:

@@ -83,6 +83,8 @@ def test_an_answer_for_somebody_else_or_another_time_is_refused(
     [
         (setting(RESPONSE, "Version", "1.1"), "The message is not one of SAML 2.0"),
         (setting(ASSERTION, "Version", "1.1"), "The assertion is not one of SAML 2.0"),
+        (setting(ASSERTION, "ID", ""), "The assertion is not one of SAML 2.0"),
+        (setting(ASSERTION, "ID", "_" * 257), "The assertion is not one of SAML 2.0"),
         (setting(ASSERTION, "IssueInstant", "yesterday"), "A time is malformed"),
         (setting(ASSERTION, "IssueInstant", "2026-02-30T12:00:00Z"), "A time is malformed"),
         (setting(ASSERTION, "IssueInstant", "0001-01-01T00:00:00+14:00"), "A time is malformed"),

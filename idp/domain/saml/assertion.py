@@ -16,6 +16,9 @@ from idp.domain.saml.moments import SKEW, read_moment
 from idp.domain.saml.names import ASSERTION, BEARER, VERSION
 from idp.domain.saml.refusal import SamlRefused
 
+MAX_ID = 256
+"""Characters of an ID, which may have to be remembered.  Providers use 33 to 60."""
+
 _CONDITIONS = {f"{ASSERTION}{name}" for name in ("AudienceRestriction", "OneTimeUse", "ProxyRestriction")}
 
 
@@ -44,7 +47,7 @@ def read_assertion(assertion: etree._Element, expected: Expectation) -> Assertio
     Raises:
         SamlRefused: it is another provider's, for somebody else, for another request, of another time, or about nobody.
     """
-    if assertion.get("Version") != VERSION or not assertion.get("ID"):
+    if assertion.get("Version") != VERSION or not 1 <= len(assertion.get("ID", "")) <= MAX_ID:
         raise SamlRefused("The assertion is not one of SAML 2.0")
     if text_of(the_only(assertion, f"{ASSERTION}Issuer")) != expected.issuer:
         raise SamlRefused("The assertion has another issuer")
