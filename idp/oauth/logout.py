@@ -1,6 +1,7 @@
 """`GET /logout`: forgets who is signed in, then goes to where the client wants the browser.
 
-Tokens live on; sign-out of an upstream provider is another matter.
+Whoever came by a SAML provider with IDPSignout goes there first, and comes back here when it has signed them out, too.
+Tokens live on; other providers are told nothing.
 Source: OpenID Connect RP-Initiated Logout 1.0 (in spirit); spec USER_POOLS section 9.7.
 """
 
@@ -11,15 +12,16 @@ from urllib.parse import urlencode
 
 from flask import Response
 
-from idp.domain.authorization_request import checked_redirect_uri, first_of, requested_client_id
+from idp.domain.authorization_request import PARAMETERS, checked_redirect_uri, first_of, requested_client_id
 from idp.domain.oauth_error import ClientNotFound, RedirectMismatch
 from idp.flows.client_metadata import find_client
+from idp.flows.upstream_logout import begin_upstream_logout
 from idp.web.authorization import carried_query, get_site_client, redirect_mismatch
-from idp.web.browser_sessions import end_browser_session
+from idp.web.browser_sessions import end_browser_session, find_browser_session
 from idp.web.error_pages import error_page
 from idp.web.page_routes import page_route, parameters, redirect
 from idp.web.pages import Pages
-from idp.web.site import LOGIN, Site
+from idp.web.site import LOGIN, LOGOUT, SAML_LOGOUT, Site
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -44,11 +46,22 @@ def mount(app: Flask, services: Services) -> None:
             return error_page(pages, "invalid_request", detail=refusal.message)
         except RedirectMismatch:
             return redirect_mismatch(site, client)
-        response = redirect(location)
+        response = redirect(_provider_to_tell(services, site, client) or location)
         end_browser_session(services, site, response)
         return response
 
-    page_route(app, services, pages, "/logout", logout, methods=["GET"])
+    page_route(app, services, pages, LOGOUT, logout, methods=["GET"])
+
+
+def _provider_to_tell(services: Services, site: Site, client: Client) -> str | None:
+    """Return where the browser goes first, to sign the user out of the provider by which they came."""
+    session = find_browser_session(services, site)
+    if session is None:
+        return None
+    asked = parameters()
+    query = urlencode([(name, asked[name][0]) for name in ("logout_uri", *PARAMETERS) if name in asked])
+    callback_url = f"{site.url}{SAML_LOGOUT}"
+    return begin_upstream_logout(services, site.user_pool, client, session, query=query, callback_url=callback_url)
 
 
 def _destination(site: Site, client: Client) -> str:

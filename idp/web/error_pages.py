@@ -20,6 +20,7 @@ SENTENCES = {
     "redirect_mismatch": "The application asked to send you to an address that is not registered for it.",
     "unauthorized_client": "The application may not sign people in this way.",
     "invalid_state": "The sign-in took too long, was used already, or began in another browser. Please start again.",
+    "logout_incomplete": "You are signed out here, but your identity provider did not confirm that you are there, too.",
     "server_error": "Something went wrong on our side. Please try again.",
     "not_found": "There is no page at this address.",
     "method_not_allowed": "This page cannot be used that way.",

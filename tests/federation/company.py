@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -130,6 +131,11 @@ class Company:
             ProviderName=NAME,
             ProviderDetails={"MetadataFile": self.provider.metadata(), **details},
         )
+
+    def signing_certificate(self) -> bytes:
+        """Return the certificate (DER) by which the provider knows the pool."""
+        found = self.pool.idp.get_signing_certificate(UserPoolId=self.pool.pool_id)
+        return base64.b64decode(found["Certificate"])
 
     def another_pool(self) -> str:
         """Make another pool with the same provider and the domain `other`, and return the path of its site."""
