@@ -127,12 +127,16 @@ def test_a_confirmation_of_one_pool_is_nothing_at_another(leaving: Company, ann:
     assert leaving.post(form, path=f"{leaving.another_pool()}{ENDPOINT}").status_code == 400
 
 
-def test_the_state_of_a_sign_out_signs_nobody_in(leaving: Company, ann: Visitor, client_id: str) -> None:
+def test_the_state_of_a_sign_out_signs_nobody_in_and_stays_good_for_its_own_end(
+    leaving: Company, ann: Visitor, client_id: str
+) -> None:
     asked = read_request(ann.open("/logout", goodbye(client_id)).location)
     form = confirmation(leaving, asked)
+    stranger = Visitor(leaving.app)
     assert leaving.post(form, path=f"{SITE}/saml2/idpresponse").status_code == 400
     assert ann.open("/saml2/idpresponse", {"state": asked.relay_state}).status_code == 400
-    assert ann.open("/oauth2/idpresponse", {"state": asked.relay_state, "code": "x"}).status_code == 400
+    assert stranger.open("/oauth2/idpresponse", {"state": asked.relay_state, "code": "x"}).status_code == 400
+    assert leaving.post(form, path=f"{SITE}{ENDPOINT}").status_code == 303
 
 
 def test_the_state_of_a_sign_in_ends_no_sign_out(leaving: Company, visitor: Visitor, client_id: str) -> None:
