@@ -123,7 +123,8 @@ def _go_to_company(page: FormPage, offer: _Offer, email: str) -> Response:
     """Let the dispatcher send the user to the provider of their address's domain."""
     if not is_own_form(page.services, page.site):
         return offer.show(page, company_email=email, problem=FORM_TOO_OLD)
-    if find_provider_name(page.services, page.site.user_pool, page.client, email) is None:
+    is_known = find_provider_name(page.services, page.site.user_pool, page.client, email) is not None
+    if len(email) > MAX_EMAIL or not is_known:
         return offer.show(page, company_email=email, problem=NO_COMPANY)
     query = f"{carried_query(without=_CHOICE)}&{urlencode({'idp_identifier': email})}"
     return redirect(page.site.path(AUTHORIZE, query), SEE_OTHER)
