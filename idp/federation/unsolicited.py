@@ -15,6 +15,7 @@ from idp.domain.oauth_error import AuthorizationRefused
 from idp.domain.provider_kinds import SAML
 from idp.domain.upstream import ASSERTION_REMEMBERED, StateRefused
 from idp.flows.upstream_saml import read_response
+from idp.web.authorization import HAS_BEEN_SHOWN
 
 if TYPE_CHECKING:
     from flask import Response
@@ -31,7 +32,8 @@ REPLAYED = "Error in SAML response processing: The assertion was used already. "
 def answer_unsolicited(endpoint: Endpoint, saml_response: str, relay_state: str) -> Response:
     """Sign in whom the response names at the client that RelayState names; nothing but its parameters goes on."""
     asked = _parsed(relay_state)
-    query = urlencode([(name, value) for name in PARAMETERS for value in asked.get(name, ())])
+    carried = (name for name in PARAMETERS if name not in HAS_BEEN_SHOWN)
+    query = urlencode([(name, value) for name in carried for value in asked.get(name, ())])
 
     def identify(client: Client, provider: IdentityProvider) -> UpstreamIdentity:
         _require_taken(endpoint, client, asked.get("response_type", []))

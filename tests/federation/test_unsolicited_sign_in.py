@@ -23,7 +23,7 @@ def eager(company: Company) -> Company:
 
 def test_somebody_who_begins_at_the_provider_ends_at_the_client_with_a_code(eager: Company, visitor: Visitor) -> None:
     client_id = eager.client("Corp")
-    form = eager.unsolicited(client_id, state="their state")
+    form = eager.unsolicited(client_id, state="their state", prompt="login")
     back = visitor.browser.post(f"{SITE}/saml2/idpresponse", data=form, base_url=visitor.origin)
     assert urlsplit(back.location).path == f"{SITE}/oauth2/authorize"
     answer = visitor.follow(back)
