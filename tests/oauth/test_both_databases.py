@@ -1,10 +1,11 @@
-"""What the databases must do alike: spend a code once, and bear hostile text."""
+"""What the databases must do alike: spend a code once, share what browsers are about, and bear hostile text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -16,7 +17,9 @@ from idp import bootstrap
 from idp.app import mount_faces
 from idp.outbound.keyring import generate_key
 from idp.settings import Settings
-from tests.hosted import CALLBACK, SITE, VERIFIER, HostedPool, Visitor, add_client, add_user
+from tests.federation.company import add_saml_provider
+from tests.federation.saml_provider import SamlProvider
+from tests.hosted import CALLBACK, SITE, VERIFIER, HostedPool, Visitor, add_client, add_user, answered
 from tests.sdk import client_of
 
 
@@ -82,6 +85,19 @@ def test_a_session_that_began_while_its_code_came_back_is_over(two_servers: list
     assert second.post(f"{SITE}/oauth2/token", data=form).status_code == 400
     bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
     assert first.get(f"{SITE}/oauth2/userInfo", headers=bearer).status_code == 401
+
+
+def test_a_provider_may_answer_to_another_process_than_the_one_that_asked(
+    two_servers: list[Flask], shared: HostedPool
+) -> None:
+    provider = SamlProvider()
+    add_saml_provider(shared.idp, shared.pool_id, provider)
+    client_id = shared.add_client(SupportedIdentityProviders=["Corp"])["ClientId"]
+    visitor = Visitor(two_servers[0])
+    location = visitor.open("/oauth2/authorize", shared.asking(client_id=client_id)).location
+    form = provider.answer_to(location, now=datetime.now(UTC))
+    fetch = two_servers[1].test_client().post(f"{SITE}/saml2/idpresponse", data=form, base_url=visitor.origin)
+    assert "code" in answered(visitor.follow(visitor.follow(fetch)))
 
 
 @pytest.mark.parametrize("credentials", ["AGE6Yg==", "JTAwYTpi"], ids=["raw", "percent-encoded"])
