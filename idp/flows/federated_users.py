@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from idp.domain.errors import ConcurrentModification, InvalidParameter, UserNotFound
+from idp.domain.errors import ConcurrentModification, InvalidParameter, ResourceConflict, UserNotFound
 from idp.domain.linked_identity import ATTRIBUTE, SUBJECT, LinkedIdentity, identities_attribute
 from idp.domain.mapped_attributes import later_attributes
 from idp.domain.user import User, UserStatus
@@ -41,6 +41,15 @@ class FederatedIdentity:
     attributes: Mapping[str, str] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """A user, and what an identity of theirs is linked by: `Cognito_Subject` or an attribute, and its value."""
+
+    user: User
+    attribute: str
+    value: str = field(repr=False)
+
+
 def federated_username(user_pool: UserPool, provider: IdentityProvider, subject: str) -> str:
     """Return the username of somebody whom the provider's word makes a user.
 
@@ -56,8 +65,8 @@ def federated_username(user_pool: UserPool, provider: IdentityProvider, subject:
 def find_federated(services: Services, identity: FederatedIdentity) -> User | None:
     """Return the user whom an identity is linked to: by its subject, else by an attribute that it is told by."""
     with services.reading() as work:
-        link = _find_link(work, identity)
-        return None if link is None else _owner(work, link)
+        linked = _find_linked(work, identity)
+    return None if linked is None else linked.user
 
 
 def add_federated(services: Services, identity: FederatedIdentity, draft: User, *, force: bool) -> User:
@@ -94,20 +103,34 @@ def update_federated(services: Services, identity: FederatedIdentity) -> User:
     """
     try:
         return _update(services, identity)
-    except ConcurrentModification:  # somebody saved the user meanwhile: look again
+    except (ConcurrentModification, ResourceConflict):  # somebody saved the user or settled the link: look again
         return _update(services, identity)
+
+
+def draft_user(services: Services, identity: FederatedIdentity, username: str, attributes: Mapping[str, str]) -> User:
+    """Return the user that would be stored."""
+    now = services.clock.now()
+    return User(
+        pool_id=identity.user_pool.id,
+        username=username,
+        sub=services.random.uuid(),
+        status=UserStatus.EXTERNAL_PROVIDER,
+        attributes=attributes,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def _update(services: Services, identity: FederatedIdentity) -> User:
     user_pool, now = identity.user_pool, services.clock.now()
     with services.unit_of_work() as work:
-        link = _find_link(work, identity)
-        user = None if link is None else _owner(work, link)
-        if link is None or user is None:
+        linked = _find_linked(work, identity)
+        if linked is None:
             raise UserNotFound
+        user = linked.user
         after = later_attributes(identity.provider, user_pool.schema, user.attributes, identity.attributes)
-        if link.attribute != SUBJECT:
-            after = {**after, ATTRIBUTE: _settle(work, identity, link)}
+        if linked.attribute != SUBJECT:
+            after = {**after, ATTRIBUTE: _settle(work, identity, linked)}
         if after == user.attributes:
             return user
         saved = work.users.save(replace(user, attributes=after, updated_at=now))
@@ -116,28 +139,37 @@ def _update(services: Services, identity: FederatedIdentity) -> User:
     return saved
 
 
-def _find_link(work: UnitOfWork, identity: FederatedIdentity) -> LinkedIdentity | None:
-    """Return the link of an identity.  Unknown: which counts when attributes of one identity are linked to several."""
+def _find_linked(work: UnitOfWork, identity: FederatedIdentity) -> _Linked | None:
+    """Return whom an identity is linked to.
+
+    A link by an attribute may become one by the subject while we look: where there is none, the subject is looked for again.
+    Unknown: which link counts when attributes of one identity are linked to several users.
+    """
     pool_id, provider = identity.user_pool.id, identity.provider.name
-    link = work.linked_identities.find(pool_id, provider, SUBJECT, identity.subject)
-    if link is not None:
-        return link
+    user = work.linked_identities.find_user(pool_id, provider, SUBJECT, identity.subject)
+    if user is not None:
+        return _Linked(user, SUBJECT, identity.subject)
     told_by = sorted(work.linked_identities.attributes_of(pool_id, provider))
     values = {name: identity.attributes[name] for name in told_by if identity.attributes.get(name)}
-    links = (work.linked_identities.find(pool_id, provider, name, value) for name, value in values.items())
-    return next((link for link in links if link is not None), None)
+    for attribute, value in (*values.items(), (SUBJECT, identity.subject)):
+        user = work.linked_identities.find_user(pool_id, provider, attribute, value)
+        if user is not None:
+            return _Linked(user, attribute, value)
+    return None
 
 
-def _owner(work: UnitOfWork, link: LinkedIdentity) -> User | None:
-    return work.linked_identities.find_user(link.pool_id, link.provider_name, link.attribute, link.value)
-
-
-def _settle(work: UnitOfWork, identity: FederatedIdentity, link: LinkedIdentity) -> str:
+def _settle(work: UnitOfWork, identity: FederatedIdentity, linked: _Linked) -> str:
     """Let an identity that was linked by an attribute be known by its subject; return the user's `identities`.
+
+    Raises:
+        ConcurrentModification, ResourceConflict: it was settled meanwhile.
 
     Source: spec section 10.4: after the first sign-in it is unlinked by `Cognito_Subject`.
     """
-    work.linked_identities.delete(link)
+    pool_id, provider = identity.user_pool.id, identity.provider.name
+    link = work.linked_identities.find(pool_id, provider, linked.attribute, linked.value)
+    if link is None or not work.linked_identities.delete(link):
+        raise ConcurrentModification
     work.linked_identities.add(replace(link, attribute=SUBJECT, value=identity.subject))
     return identities_attribute(work.linked_identities.of_user(link.user_id))
 
@@ -155,18 +187,4 @@ def _link(identity: FederatedIdentity, now: datetime) -> LinkedIdentity:
         created_at=now,
         user_id=0,
         is_primary=True,
-    )
-
-
-def draft_user(services: Services, identity: FederatedIdentity, username: str, attributes: Mapping[str, str]) -> User:
-    """Return the user that would be stored."""
-    now = services.clock.now()
-    return User(
-        pool_id=identity.user_pool.id,
-        username=username,
-        sub=services.random.uuid(),
-        status=UserStatus.EXTERNAL_PROVIDER,
-        attributes=attributes,
-        created_at=now,
-        updated_at=now,
     )
