@@ -81,7 +81,7 @@ def operations_document(homes: Sequence[Home]) -> str:
 def _row(home: Home) -> str:
     if home.declined is not None:
         return f"| {home.name} | declined: {home.declined} | | | |\n"
-    flows = ", ".join(flow.partition(":")[0].removeprefix("idp/flows/") for flow in home.flows)
+    flows = ", ".join(dict.fromkeys(flow.partition(":")[0].removeprefix("idp/flows/") for flow in home.flows))
     file, tests = home.file.partition(":")[0].removeprefix("idp/aws/"), (home.tests or "").removeprefix("tests/aws/")
     return f"| {home.name} | served | {file} | {flows} | {tests} |\n"
 

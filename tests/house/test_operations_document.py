@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from idp.cli.ops import all_homes, operations_document
@@ -12,6 +13,11 @@ ROOT = Path(__file__).parents[2]
 def test_the_operations_page_is_current() -> None:
     written = (ROOT / "docs" / "operations.md").read_text()
     assert written == operations_document(list(all_homes())), "run: idp ops --document > docs/operations.md"
+
+
+def test_a_flow_file_is_named_once_for_an_operation() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    assert re.findall(r"\b(\w+\.py), \1\b", page) == []
 
 
 def test_the_readme_counts_the_operations_that_are_served() -> None:
