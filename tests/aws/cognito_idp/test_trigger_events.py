@@ -99,6 +99,16 @@ EVENTS: dict[str, tuple[str, Story, dict[str, Any]]] = {
         stories.verify_address,
         SENDERS,
     ),
+    "CustomEmailSender_Authentication": (
+        "CustomEmailSender_Authentication",
+        stories.sign_in_with_emailed_code,
+        SENDERS,
+    ),
+    "CustomSMSSender_SignUp": ("CustomSMSSender_SignUp", stories.sign_up_by_phone, SENDERS),
+    "CustomSMSSender_ResendCode": ("CustomSMSSender_ResendCode", stories.resend_code_by_phone, SENDERS),
+    "CustomSMSSender_ForgotPassword": ("CustomSMSSender_ForgotPassword", stories.forget_password_by_phone, SENDERS),
+    "CustomSMSSender_UpdateUserAttribute": ("CustomSMSSender_UpdateUserAttribute", stories.change_number, SENDERS),
+    "CustomSMSSender_VerifyUserAttribute": ("CustomSMSSender_VerifyUserAttribute", stories.verify_number, SENDERS),
     "CustomSMSSender_AdminCreateUser": ("CustomSMSSender_AdminCreateUser", stories.create_user, SENDERS),
     "CustomSMSSender_Authentication": ("CustomSMSSender_Authentication", stories.sign_in_with_code, SENDERS),
 }

@@ -38,6 +38,7 @@ SENDERS: dict[str, Any] = {
     "KMSKeyID": KMS_KEY,
 }
 SMS: dict[str, Any] = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"}}
+PHONE = "+15555550100"
 TOLD = {"campaign": "spring"}
 
 
@@ -200,6 +201,72 @@ def sign_in_with_code(town: Town) -> None:
     )
     prefer(town.pool, SMS={"Enabled": True, "PreferredMfa": True})
     town.pool.sign_in(ClientMetadata=TOLD)
+
+
+def move_to_a_phone(town: Town) -> None:
+    """Let Ann be reached by SMS alone from now on: the pool verifies phone numbers, and hers is."""
+    town.settle()
+    town.pool.idp.update_user_pool(
+        UserPoolId=town.pool.pool_id, AutoVerifiedAttributes=["phone_number"], LambdaConfig=SENDERS, **SMS
+    )
+    town.pool.idp.admin_update_user_attributes(
+        **town.who, UserAttributes=named_values(phone_number=PHONE, phone_number_verified="true")
+    )
+
+
+def sign_up_by_phone(town: Town) -> None:
+    town.pool.idp.update_user_pool(
+        UserPoolId=town.pool.pool_id, AutoVerifiedAttributes=["phone_number"], LambdaConfig=SENDERS, **SMS
+    )
+    town.pool.idp.sign_up(
+        **town.at_client, Password=PASSWORD, UserAttributes=named_values(phone_number=PHONE), ClientMetadata=TOLD
+    )
+
+
+def resend_code_by_phone(town: Town) -> None:
+    sign_up_by_phone(town)
+    town.pool.idp.resend_confirmation_code(**town.at_client, ClientMetadata=TOLD)
+
+
+def forget_password_by_phone(town: Town) -> None:
+    move_to_a_phone(town)
+    town.pool.idp.forgot_password(**town.at_client, ClientMetadata=TOLD)
+
+
+def change_number(town: Town) -> None:
+    move_to_a_phone(town)
+    town.pool.idp.admin_update_user_attributes(
+        **town.who, UserAttributes=named_values(phone_number="+15555550199"), ClientMetadata=TOLD
+    )
+
+
+def verify_number(town: Town) -> None:
+    move_to_a_phone(town)
+    town.pool.idp.get_user_attribute_verification_code(
+        AccessToken=town.pool.tokens()["AccessToken"], AttributeName="phone_number", ClientMetadata=TOLD
+    )
+
+
+def sign_in_with_emailed_code(town: Town) -> None:
+    town.settle()
+    town.pool.idp.update_user_pool(
+        UserPoolId=town.pool.pool_id,
+        AutoVerifiedAttributes=["email"],
+        LambdaConfig=SENDERS,
+        Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},
+        **SMS,
+    )
+    town.pool.idp.update_user_pool_client(
+        UserPoolId=town.pool.pool_id, ClientId=town.pool.client_id, ExplicitAuthFlows=["ALLOW_USER_AUTH"]
+    )
+    asked = town.pool.initiate("USER_AUTH")
+    town.pool.idp.respond_to_auth_challenge(
+        ClientId=town.pool.client_id,
+        ChallengeName="SELECT_CHALLENGE",
+        Session=asked["Session"],
+        ChallengeResponses={"USERNAME": "ann", "ANSWER": "EMAIL_OTP"},
+        ClientMetadata=TOLD,
+    )
 
 
 def answer_custom_challenge(town: Town) -> None:
