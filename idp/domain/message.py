@@ -19,6 +19,7 @@ class Message:
         code: the confirmation code or temporary password in it, for the outbox to show; None when it has none.
         sender: address of the pool's EmailConfiguration; None for the default.
         reply_to: where answers to an e-mail go; None for the sender.
+        text_body: an e-mail's body for readers that show no HTML; None where there is none. The outbox shows `body` alone.
     """
 
     pool_id: str
@@ -32,6 +33,7 @@ class Message:
     code: str | None = field(default=None, repr=False)
     sender: str | None = None
     reply_to: str | None = None
+    text_body: str | None = field(default=None, repr=False)
     id: int = 0
 
     def describe(self) -> dict[str, Any]:

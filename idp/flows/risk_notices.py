@@ -75,7 +75,8 @@ def _letter(context: SignInContext, user: User, configuration: RiskConfiguration
     settings, values = configuration.notification, _values(context, user)
     name = "BlockEmail" if risk.decision == BLOCK else "MfaEmail" if risk.demands_mfa else "NoActionEmail"
     template = settings.get(name, {})
-    body = template.get("HtmlBody") or template.get("TextBody") or BODY
+    text = _filled(template.get("TextBody", ""), values)
+    shown = {key: html.escape(value) for key, value in values.items()}
     return Message(
         pool_id=context.user_pool.id,
         username=user.username,
@@ -83,10 +84,11 @@ def _letter(context: SignInContext, user: User, configuration: RiskConfiguration
         medium="EMAIL",
         recipient=address,
         subject=_filled(template.get("Subject") or SUBJECTS[name], values),
-        body=_filled(body, {key: html.escape(value) for key, value in values.items()}),
+        body=_filled(template.get("HtmlBody", ""), shown) or _as_html(text) or _filled(BODY, shown),
         sent_at=context.services.clock.now(),
         sender=settings.get("From"),
         reply_to=settings.get("ReplyTo"),
+        text_body=text or None,
     )
 
 
@@ -108,6 +110,10 @@ def _values(context: SignInContext, user: User) -> Mapping[str, str]:
 
 def _link(context: SignInContext, token: str, value: str) -> str:
     return f"{context.services.settings.base_url}{FEEDBACK_PATH}?{urlencode({'token': token, 'value': value})}"
+
+
+def _as_html(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

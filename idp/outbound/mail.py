@@ -48,7 +48,7 @@ class SmtpMailer:
         self._sender = sender
 
     def send(self, message: Message) -> None:
-        """Send the message as HTML, which all pools' templates are.
+        """Send the message as HTML, beside a text where it has one (multipart/alternative, RFC 2046 section 5.1.4).
 
         Raises:
             CodeDeliveryFailed: the server does not take it, or an address or the subject breaks the mail format.
@@ -68,7 +68,11 @@ class SmtpMailer:
             mail["Reply-To"] = message.reply_to
         mail["To"] = message.recipient
         mail["Subject"] = message.subject
-        mail.set_content(message.body, subtype="html")
+        if message.text_body is None:
+            mail.set_content(message.body, subtype="html")
+        else:
+            mail.set_content(message.text_body)
+            mail.add_alternative(message.body, subtype="html")
         return mail
 
     def _connect(self) -> smtplib.SMTP:

@@ -48,6 +48,15 @@ def test_answers_go_where_the_pool_says() -> None:
     assert server.mails[0]["Reply-To"] == "help@example.com"
 
 
+def test_an_email_with_a_text_has_both_and_the_html_is_the_better_one() -> None:
+    with smtp_server() as server:
+        SmtpMailer(f"smtp://{server.address}", SENDER).send(replace(MESSAGE, text_body="123456. Grüße!"))
+    text, markup = server.mails[0].iter_parts()
+    assert server.mails[0].get_content_type() == "multipart/alternative"
+    assert (text.get_content_type(), text.get_content().strip()) == ("text/plain", "123456. Grüße!")
+    assert (markup.get_content_type(), markup.get_content().strip()) == ("text/html", MESSAGE.body)
+
+
 def test_the_urls_user_and_password_log_in() -> None:
     with smtp_server(asks_for_password=True) as server:
         SmtpMailer(f"smtp://me:p%40ss@{server.address}", SENDER).send(MESSAGE)

@@ -57,6 +57,16 @@ class RefusingMailer:
         raise CodeDeliveryFailed
 
 
+class KeepingMailer:
+    """A mail server that keeps whole messages."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def send(self, message: Message) -> None:
+        self.messages.append(message)
+
+
 def a_notifying_pool(idp: Any, action: str = "NO_ACTION", **settings: Any) -> Pool:
     """Make a pool that tells Ann of every risk; she signed in at home."""
     pool = with_ann(a_pool(idp, settings=protected(**settings)))
@@ -148,6 +158,26 @@ def test_a_sender_that_has_no_room_left_keeps_nobody_out(
     monkeypatch.setattr(triggers, "enqueue", full)
 
     assert sign_in(pool, AWAY, SAFARI)["AuthenticationResult"]
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "body"),
+    [
+        ({"TextBody": "Hi {username} <&>", "HtmlBody": "<b>{username}</b>"}, "Hi ann <&>", "<b>ann</b>"),
+        ({"TextBody": "Hi {username} <&>\nBye"}, "Hi ann <&>\nBye", "Hi ann &lt;&amp;&gt;<br>Bye"),
+        ({"HtmlBody": "<b>{username}</b>"}, None, "<b>ann</b>"),
+    ],
+)
+def test_a_letter_has_the_operators_text_beside_the_html(
+    services: Services, template: dict[str, str], text: str | None, body: str
+) -> None:
+    mailer = KeepingMailer()
+    pool = a_notifying_pool(client_of(mount_faces(replace(services, mailer=mailer)), "cognito-idp"))
+    letter = {"Subject": "Was it you?", **template}
+    configure(pool, **reacting("NO_ACTION", notify=True, NoActionEmail=letter))
+    sign_in(pool, AWAY, SAFARI)
+
+    assert (mailer.messages[-1].text_body, mailer.messages[-1].body) == (text, body)
 
 
 def test_a_letter_has_event_and_token_for_links_of_the_operators_own(
