@@ -48,7 +48,7 @@ class Sealer:
         """
         nonce = os.urandom(NONCE_BYTES)
         sealed = VERSION + nonce + self._cipher(purpose).encrypt(nonce, plaintext, context)
-        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        return _encoded(sealed)
 
     def open(self, purpose: str, sealed: str, *, context: bytes = b"") -> bytes:
         """Return what was sealed.
@@ -60,7 +60,7 @@ class Sealer:
             raw = base64.b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, UnicodeEncodeError, ValueError) as error:
             raise SealBroken from error
-        if raw[:1] != VERSION or len(raw) <= NONCE_BYTES:
+        if raw[:1] != VERSION or len(raw) <= NONCE_BYTES or _encoded(raw) != sealed:
             raise SealBroken
         try:
             return self._cipher(purpose).decrypt(raw[1 : NONCE_BYTES + 1], raw[NONCE_BYTES + 1 :], context)
@@ -85,3 +85,8 @@ class Sealer:
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"idp:{label}".encode()).derive(
             self._master_key
         )
+
+
+def _encoded(sealed: bytes) -> str:
+    """Return base64url without padding; bytes have one such text, though decoders take several (RFC 4648 section 3.5)."""
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()

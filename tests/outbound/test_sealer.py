@@ -46,6 +46,13 @@ def test_a_changed_text_does_not_open(position: int) -> None:
         SEALER.open("purpose", "".join(sealed))
 
 
+def test_the_same_bytes_written_otherwise_do_not_open() -> None:
+    sealed = SEALER.seal("purpose", b"secret")  # 35 bytes: the last character has two bits to spare
+    unused_bits_set = chr(ord(sealed[-1]) + 1)
+    with pytest.raises(SealBroken):
+        SEALER.open("purpose", sealed[:-1] + unused_bits_set)
+
+
 @given(st.text(max_size=100))
 def test_a_text_that_was_never_sealed_does_not_open(text: str) -> None:
     with pytest.raises(SealBroken):
