@@ -10,7 +10,7 @@ from typing import Any
 MASK = "********"
 SECRET_MEMBERS = frozenset(
     {
-        "password", "code", "challengeAnswer", "privateChallengeParameters", "tokenResponse", "idToken", "samlResponse",
+        "password", "code", "challengeAnswer", "privateChallengeParameters", "tokenResponse",
         "feedback-token", "one-click-link-valid", "one-click-link-invalid",
     }
 )  # fmt: skip

@@ -33,6 +33,7 @@ EVENT: dict[str, Any] = {
         "privateChallengeParameters": {"answer": "42"},
         "challengeAnswer": "41",
         "code": "123456",
+        "attributes": {"tokenResponse": {"access_token": "upstream"}, "idToken": {"email": "ann@example.com"}},
     },
     "response": {"privateChallengeParameters": None},
 }
@@ -82,8 +83,9 @@ def test_a_run_is_remembered_with_event_answer_and_duration(runner: TriggerRunne
 def test_secrets_are_not_remembered(runner: TriggerRunner, services: Services) -> None:
     runner.invoke(call())
     (run,) = runs(services)
-    request = {"password": MASK, "privateChallengeParameters": MASK, "challengeAnswer": MASK, "code": MASK}
-    assert run.event["request"] == {**EVENT["request"], **request}
+    hidden = {"password": MASK, "privateChallengeParameters": MASK, "challengeAnswer": MASK, "code": MASK}
+    claims = {"tokenResponse": MASK, "idToken": {"email": "ann@example.com"}}
+    assert run.event["request"] == {**EVENT["request"], **hidden, "attributes": claims}
     assert run.answer["request"] == run.event["request"]
     assert run.answer["response"]["privateChallengeParameters"] == MASK
 
