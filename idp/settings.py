@@ -176,7 +176,9 @@ class Settings:
         default=None, repr=False
     )  # of the tables that workers share; never set from outside
     jobs_interval_s: int = _setting(
-        5, "Seconds between looks for work outside requests (imports, expiry); 0 leaves it to `idp jobs`.", _integer
+        5,
+        "Seconds between looks for work outside requests (imports, expiry, SAML metadata); 0 leaves it to `idp jobs`.",
+        _integer,
     )
     compromised_passwords: Path | None = _setting(
         None, "File of passwords that attackers know, plain or as SHA-1, a line each; a short list is built in.", _file

@@ -34,6 +34,7 @@ class IdentityProvider:
         acr_mapping: Level1 to Level4 -> the provider's `acr`.
         identifiers: further names by which a sign-in may ask for it.
         metadata: the SAML metadata document, whether it was sent or read from MetadataURL.
+        metadata_due_at: when it is read again; None where it has no address.
     """
 
     pool_id: str
@@ -47,6 +48,7 @@ class IdentityProvider:
     updated_at: datetime
     metadata: str | None = field(default=None, repr=False)
     version: int = 1
+    metadata_due_at: datetime | None = None
 
     @property
     def kind(self) -> Kind:

@@ -16,7 +16,7 @@ from idp.domain.identity_provider import (
     checked_details,
     completed_mapping,
 )
-from idp.domain.saml.metadata import parse_metadata
+from idp.flows.saml_metadata import read_metadata
 
 if TYPE_CHECKING:
     from idp.domain.user_pool import UserPool
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from idp.store.unit_of_work import UnitOfWork
 
 MAX_PROVIDERS = 1000
-MAX_METADATA_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _changed(
     changes: dict[str, Any] = {}
     if change.details is not None:
         changes["details"] = checked_details(provider.type, change.details)
-        changes["metadata"] = _metadata(services, changes["details"])
+        changes["metadata"], changes["metadata_due_at"] = read_metadata(services, changes["details"])
     if change.attribute_mapping is not None:
         changes["attribute_mapping"] = completed_mapping(user_pool.schema, provider.type, change.attribute_mapping)
     if change.acr_mapping is not None:
@@ -144,27 +143,6 @@ def _changed(
         if len(set(change.identifiers)) < len(change.identifiers):
             raise InvalidParameter("The identifiers of a provider must differ.")
     return replace(provider, **changes)
-
-
-def _metadata(services: Services, details: Mapping[str, str]) -> str | None:
-    """Return the metadata document that the details bring or point to; None for a provider without."""
-    document = details.get("MetadataFile")
-    if "MetadataURL" in details:
-        document = _read_metadata(services, details["MetadataURL"])
-    if document is not None:
-        parse_metadata(document)
-    return document
-
-
-def _read_metadata(services: Services, url: str) -> str:
-    """Return the document at a URL.  Unknown: the sentence of the refusal."""
-    try:
-        answer = services.http.request("GET", url)
-        if answer.status == 200 and len(answer.body) <= MAX_METADATA_BYTES:
-            return answer.body.decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidParameter("The SAML metadata cannot be read from MetadataURL.") from error
-    raise InvalidParameter("The SAML metadata cannot be read from MetadataURL.")
 
 
 def _require_free_name(work: UnitOfWork, user_pool: UserPool, name: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from idp.jobs.expiry import delete_expired
 from idp.jobs.lease import LeaseLost
+from idp.jobs.saml_metadata import refresh_saml_metadata
 from idp.jobs.user_import import run_user_imports
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ def run_once(services: Services, *, holder: str | None = None, is_stopping: Call
     run_user_imports(services, holder, is_stopping=is_stopping)
     try:
         delete_expired(services, holder, is_stopping=is_stopping)
-    except LeaseLost:
-        log.warning("the lease on expiry ended, another worker goes on")
+        refresh_saml_metadata(services, holder, is_stopping=is_stopping)
+    except LeaseLost as error:
+        log.warning("the lease on %s ended, another worker goes on", error)
 
 
 class Worker:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from idp.domain.errors import ConcurrentModification, ProviderTaken, ResourceCon
 from idp.domain.identity_provider import IdentityProvider
 from idp.store.sealing import Seals
 from idp.store.tables.identity_providers import identity_provider_identifiers as identifiers, identity_providers as t
+from idp.store.types import Moment
 
 PURPOSE = "identity-provider"
 
@@ -53,6 +55,12 @@ _DROP_IDENTIFIERS = identifiers.delete().where(
 )
 _UPDATE = t.update().where(*_KEY, t.c.version == sa.bindparam("b_version"))
 _DELETE = t.delete().where(*_KEY)
+_DUE = (
+    sa.select(t)
+    .where(t.c.metadata_due_at <= sa.bindparam("now", type_=Moment))
+    .order_by(t.c.metadata_due_at)
+    .limit(sa.bindparam("limit"))
+)
 
 
 class IdentityProviders:
@@ -122,6 +130,18 @@ class IdentityProviders:
         self._connection.execute(_DROP_IDENTIFIERS, {"pool_id": provider.pool_id, "name": provider.name})
         self._add_identifiers(provider)
         return saved
+
+    def list_due(self, now: datetime, *, limit: int) -> list[IdentityProvider]:
+        """Return up to `limit` providers of all pools without their identifiers whose metadata is to be read again by now."""
+        return [
+            self._provider(row, ()) for row in self._connection.execute(_DUE, {"now": now, "limit": limit}).mappings()
+        ]
+
+    def refresh(self, provider: IdentityProvider, *, metadata: str | None, due_at: datetime | None) -> bool:
+        """Store a provider's metadata alone; False, and nothing stored, when somebody saved it first."""
+        values = {"metadata": metadata, "metadata_due_at": due_at, "version": provider.version + 1}
+        key = {**_key(provider.pool_id, provider.name), "b_version": provider.version}
+        return self._connection.execute(_UPDATE, {**key, **values}).rowcount == 1
 
     def delete(self, pool_id: str, name: str) -> bool:
         """Delete a provider with its identifiers; False when there is none."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from cryptography import x509
 
 from idp.domain.errors import InvalidParameter
+from idp.domain.saml.moments import read_moment
+from idp.domain.saml.refusal import SamlRefused
 from idp.domain.strict_xml import MalformedXml, parse_xml
 
 METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
@@ -32,12 +35,14 @@ class SamlMetadata:
         sign_on_url: where AuthnRequests go, by HTTP-Redirect.
         logout_url: where LogoutRequests go, by HTTP-Redirect; None when it takes none.
         certificates: DER of the certificates that sign its assertions; one of several counts.
+        valid_until: when the document should have been read anew; None when it does not say.
     """
 
     entity_id: str
     sign_on_url: str
     logout_url: str | None
     certificates: tuple[bytes, ...]
+    valid_until: datetime | None = None
 
 
 def parse_metadata(document: str) -> SamlMetadata:
@@ -62,7 +67,8 @@ def parse_metadata(document: str) -> SamlMetadata:
     certificates = tuple(_certificate(text) for text in _signing_certificates(role))
     if not certificates:
         raise InvalidParameter("Invalid SAML metadata: there is no signing certificate.")
-    return SamlMetadata(entity_id, sign_on_url, _endpoint(role, "SingleLogoutService"), certificates)
+    logout_url = _endpoint(role, "SingleLogoutService")
+    return SamlMetadata(entity_id, sign_on_url, logout_url, certificates, _valid_until(root, entity, role))
 
 
 def _identity_provider(root: Element) -> tuple[Element, Element]:
@@ -72,6 +78,15 @@ def _identity_provider(root: Element) -> tuple[Element, Element]:
             if PROTOCOL in role.get("protocolSupportEnumeration", "").split():
                 return entity, role
     raise InvalidParameter("Invalid SAML metadata: there is no IDPSSODescriptor.")
+
+
+def _valid_until(*elements: Element) -> datetime | None:
+    """Return the earliest validUntil of the document, the entity and its role."""
+    told = [until for element in elements if (until := element.get("validUntil")) is not None]
+    try:
+        return min(map(read_moment, told), default=None)
+    except SamlRefused as error:
+        raise InvalidParameter("Invalid SAML metadata: a validUntil cannot be read.") from error
 
 
 def _endpoint(role: Element, name: str) -> str | None:

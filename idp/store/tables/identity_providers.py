@@ -18,6 +18,8 @@ identity_providers = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("metadata_due_at", Moment),  # when the document is read again; null where it has no address
+    sa.Index(None, "metadata_due_at"),
 )
 
 identity_provider_identifiers = sa.Table(
