@@ -14,7 +14,7 @@ from flask import request
 from idp.domain.upstream import StateRefused, UpstreamIdentity, UpstreamRequest
 from idp.federation.round_trip import Endpoint
 from idp.federation.unsolicited import answer_unsolicited
-from idp.flows.upstream_saml import read_response
+from idp.flows.upstream_saml import MAX_RESPONSE, read_response
 from idp.web.error_pages import error_page
 from idp.web.page_routes import page_route
 from idp.web.site import SAML_ANSWER, Site
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from idp.services import Services
     from idp.web.pages import Pages
 
-MAX_RESPONSE_CHARACTERS = 100_000
-MAX_FORM_BYTES = 3 * MAX_RESPONSE_CHARACTERS + 8192  # Base64's `+` and `/` take three characters each in a form
+MAX_FORM_BYTES = 3 * MAX_RESPONSE + 8192  # Base64's `+` and `/` take three characters each in a form
 INVALID_ANSWER = "Invalid samlResponse or relayState from identity provider"
 
 
@@ -66,8 +65,8 @@ def _answer(endpoint: Endpoint) -> Response:
 
 
 def saml_response() -> tuple[str, str]:
-    """Return SAMLResponse and RelayState of the form; raises StateRefused when one is missing, repeated or too long."""
+    """Return SAMLResponse and RelayState of the form; raises StateRefused when one is missing or repeated."""
     responses, relay_states = request.form.getlist("SAMLResponse"), request.form.getlist("RelayState")
-    if len(responses) != 1 or len(relay_states) != 1 or len(responses[0]) > MAX_RESPONSE_CHARACTERS:
+    if len(responses) != 1 or len(relay_states) != 1:
         raise StateRefused
     return responses[0], relay_states[0]

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from idp.app import mount_faces
-from idp.domain.errors import CodeDeliveryFailed
-from idp.domain.message import Message
 from idp.services import Services
+from tests.mailers import WAIT_S, RefusingMailer, SlowMailer
 from tests.sdk import client_of, refused
-
-WAIT_S = 20
-
-
-class SlowMailer:
-    """A mail server that takes a message when it is let."""
-
-    def __init__(self) -> None:
-        self.may_go_on = threading.Event()
-        self.has_taken = threading.Event()
-
-    def send(self, message: Message) -> None:
-        assert self.may_go_on.wait(WAIT_S)
-        self.has_taken.set()
-
-
-class RefusingMailer:
-    """A mail server that takes nothing."""
-
-    def send(self, message: Message) -> None:
-        raise CodeDeliveryFailed
 
 
 def a_pool_with_ann(services: Services, mailer: Any, **client: str) -> tuple[Any, dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.app import mount_faces
-from idp.domain.errors import CodeDeliveryFailed, TriggerFailed
+from idp.domain.errors import TriggerFailed
 from idp.domain.trigger_invocation import masked
 from tests.aws.cognito_idp.people import Pool, a_pool
 from tests.aws.cognito_idp.risky import (
@@ -26,45 +25,15 @@ from tests.aws.cognito_idp.risky import (
     with_ann,
 )
 from tests.aws.cognito_idp.trigger_stories import GOLDEN, SENDERS
+from tests.mailers import WAIT_S, KeepingMailer, RefusingMailer, SlowMailer
 from tests.sdk import client_of, refused
 
 if TYPE_CHECKING:
-    from idp.domain.message import Message
     from idp.services import Services
     from tests.conftest import Outbox
     from tests.fakes import FakeClock, ScriptedTriggers
 
-WAIT_S = 20
 TAKEOVER = "CustomEmailSender_AccountTakeOverNotification"
-
-
-class SlowMailer:
-    """A mail server that takes a message when it is let."""
-
-    def __init__(self) -> None:
-        self.may_go_on = threading.Event()
-        self.has_taken = threading.Event()
-
-    def send(self, message: Message) -> None:
-        assert self.may_go_on.wait(WAIT_S)
-        self.has_taken.set()
-
-
-class RefusingMailer:
-    """A mail server that takes nothing."""
-
-    def send(self, message: Message) -> None:
-        raise CodeDeliveryFailed
-
-
-class KeepingMailer:
-    """A mail server that keeps whole messages."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-
-    def send(self, message: Message) -> None:
-        self.messages.append(message)
 
 
 def a_notifying_pool(idp: Any, action: str = "NO_ACTION", **settings: Any) -> Pool:
