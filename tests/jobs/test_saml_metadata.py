@@ -151,6 +151,18 @@ def test_metadata_that_cannot_be_read_stays_and_is_tried_again(
     assert (kept, asked, company.sign_on) == (SIGN_ON, 2, MOVED)
 
 
+@pytest.mark.parametrize("location", ["https://[", "https://idp\u2100.example.com/sso"])
+def test_addresses_that_are_none_hinder_no_other_provider(
+    company: Company, provider: SamlProvider, clock: FakeClock, location: str
+) -> None:
+    company.add("Second", {"MetadataURL": URL})
+    company.web.document = metadata(provider, sign_on=location)
+    clock.advance(timedelta(hours=6))
+    company.work()
+
+    assert (company.web.asked, company.sign_on) == (2 + 2, SIGN_ON)
+
+
 def test_metadata_that_was_sent_is_not_looked_for(company: Company, provider: SamlProvider, clock: FakeClock) -> None:
     company.add("Sent", {"MetadataFile": provider.metadata()})
     clock.advance(timedelta(hours=6))

@@ -92,9 +92,16 @@ def _valid_until(*elements: Element) -> datetime | None:
 def _endpoint(role: Element, name: str) -> str | None:
     for service in role.iterfind(f"{METADATA}{name}"):
         location = service.get("Location", "")
-        if service.get("Binding") == REDIRECT and urlsplit(location).scheme in {"http", "https"}:
+        if service.get("Binding") == REDIRECT and _scheme(location) in {"http", "https"}:
             return location
     return None
+
+
+def _scheme(location: str) -> str:
+    try:
+        return urlsplit(location).scheme
+    except ValueError as error:
+        raise InvalidParameter("Invalid SAML metadata: an address cannot be read.") from error
 
 
 def _signing_certificates(role: Element) -> list[str]:

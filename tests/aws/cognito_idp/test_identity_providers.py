@@ -242,6 +242,8 @@ def test_a_saml_provider_tells_where_its_metadata_sends_people(
         (a_metadata_document(prologue=ENTITY), "Document type declarations are not accepted."),
         (a_metadata_document(prologue=EXTERNAL), "Document type declarations are not accepted."),
         (a_metadata_document(certificate="AAAA"), "a certificate cannot be read."),
+        (a_metadata_document().replace(SIGN_ON, "https://["), "an address cannot be read."),
+        (a_metadata_document().replace(LOGOUT, "https://idp\u2100.example.com"), "an address cannot be read."),
         (
             a_metadata_document(binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP"),
             "an entityID and a SingleSignOnService by HTTP-Redirect are needed.",
